@@ -1,0 +1,93 @@
+/// The meaning of an attribute; the raw value is its number in files.
+public enum AttributeKey: UInt32, Sendable, CaseIterable {
+  /// Which function of a family a node computes.
+  case function = 1
+  /// Window sizes, one for each spatial axis.
+  case kernel = 2
+  /// Window steps, one for each spatial axis.
+  case stride = 3
+  /// Distances between the taps of a window, one for each spatial axis.
+  case dilation = 4
+  /// Padding before each spatial axis, then after each.
+  case padding = 5
+  /// Padding chosen so that the output has ceil(input / stride) elements.
+  case same = 6
+  /// The number of independent groups of channels.
+  case groups = 7
+  /// Whether averages count padded elements.
+  case countPadding = 8
+  /// The sizes of a shape.
+  case shape = 9
+}
+
+/// The value of an attribute.
+public enum AttributeValue: Sendable, Equatable {
+  /// One integer.
+  case integer(Int)
+  /// Several integers.
+  case integers([Int])
+  /// One number.
+  case number(Float)
+}
+
+/// A named value that completes an operator.
+public struct Attribute: Sendable, Equatable {
+  /// What it means.
+  public let key: AttributeKey
+  /// What it is.
+  public let value: AttributeValue
+
+  /// Makes an attribute.
+  public init(_ key: AttributeKey, _ value: AttributeValue) {
+    self.key = key
+    self.value = value
+  }
+}
+
+/// Takes attributes by key and, at the end, refuses those that nobody took.
+public struct AttributeReader {
+  private var remaining: [Attribute]
+
+  /// Reads from attributes whose keys ascend strictly.
+  public init(_ attributes: [Attribute]) throws(OperatorError) {
+    for index in attributes.indices.dropFirst()
+    where attributes[index - 1].key.rawValue >= attributes[index].key.rawValue {
+      throw .unorderedAttribute(attributes[index].key)
+    }
+    remaining = attributes
+  }
+
+  /// The integer of a key, or the default when the key is absent.
+  public mutating func integer(
+    _ key: AttributeKey, default: Int, in range: ClosedRange<Int>
+  ) throws(OperatorError) -> Int {
+    switch take(key) {
+    case nil: return `default`
+    case .integer(let value)? where range.contains(value): return value
+    default: throw .invalidAttribute(key)
+    }
+  }
+
+  /// The integers of a key, each within a range, or nil when the key is absent.
+  public mutating func integers(
+    _ key: AttributeKey, count: ClosedRange<Int>, in range: ClosedRange<Int>
+  ) throws(OperatorError) -> [Int]? {
+    switch take(key) {
+    case nil: return nil
+    case .integers(let values)?
+    where count.contains(values.count) && values.allSatisfy(range.contains):
+      return values
+    default: throw .invalidAttribute(key)
+    }
+  }
+
+  /// Refuses the first attribute that was not taken.
+  public func finish() throws(OperatorError) {
+    if let attribute = remaining.first { throw .unknownAttribute(attribute.key) }
+  }
+
+  private mutating func take(_ key: AttributeKey) -> AttributeValue? {
+    guard let index = remaining.firstIndex(where: { $0.key == key }) else { return nil }
+    return remaining.remove(at: index).value
+  }
+}

@@ -1,0 +1,40 @@
+/// The part of a model that every head may read; its graph's outputs are the features.
+public struct Trunk: Sendable {
+  /// The computation from the model's inputs to the features.
+  public let graph: Graph
+  /// For each input of the graph the names of the table columns it is made of, row-major; empty when it is not made
+  /// of a table.
+  public let columns: [[Name]]
+
+  /// Makes a trunk.
+  public init(graph: Graph, columns: [[Name]]) {
+    self.graph = graph
+    self.columns = columns
+  }
+}
+
+/// A network of one trunk and any number of heads, checked and immutable.
+public struct Model: Sendable {
+  /// The shared part.
+  public let trunk: Trunk
+  /// The heads, in an order in which each reads only earlier ones.
+  public let heads: [Head]
+
+  /// Checks every rule of a model and makes it.
+  ///
+  /// - Parameters:
+  ///   - trunk: the shared part.
+  ///   - heads: the heads in any order.
+  /// - Throws: `GraphError` for the first rule that is broken.
+  public init(trunk: Trunk, heads: [Head]) throws(GraphError) {
+    try trunk.validate()
+    self.trunk = trunk
+    self.heads = try Self.ordered(heads)
+    try validateHeads()
+  }
+
+  /// The head of a name, or nil.
+  public func head(named name: Name) -> Head? {
+    heads.first { $0.name == name }
+  }
+}

@@ -1,0 +1,100 @@
+/// The sizes of a tensor along its axes, outermost first; activations are channels-last (NHWC).
+public struct Shape: Sendable, Hashable {
+  /// The most axes a tensor may have.
+  public static let maximumRank = 8
+
+  /// The sizes, outermost first.
+  public let sizes: [Int]
+
+  /// Makes a shape of sizes, outermost first.
+  public init(_ sizes: [Int]) {
+    self.sizes = sizes
+  }
+
+  /// The number of axes.
+  public var rank: Int { sizes.count }
+
+  /// The size along an axis.
+  public subscript(axis: Int) -> Int { sizes[axis] }
+
+  /// The size along the innermost axis; 1 for a scalar.
+  public var last: Int { sizes.last ?? 1 }
+
+  /// The product of the sizes, or nil when a size is negative or the product does not fit.
+  public var checkedElementCount: Int? {
+    var count = 1
+    for size in sizes {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      guard size >= 0, !overflow else { return nil }
+      count = product
+    }
+    return count
+  }
+
+  /// The product of the sizes of a shape that was checked before.
+  public var elementCount: Int {
+    guard let count = checkedElementCount else { preconditionFailure("a shape that overflows") }
+    return count
+  }
+}
+
+extension Shape: ExpressibleByArrayLiteral {
+  /// Makes a shape of sizes, outermost first.
+  public init(arrayLiteral sizes: Int...) {
+    self.sizes = sizes
+  }
+}
+
+extension Shape: CustomStringConvertible {
+  /// The sizes joined by "x", such as `8x8x1`; `scalar` when there are none.
+  public var description: String {
+    sizes.isEmpty ? "scalar" : joined(sizes, by: "x")
+  }
+}
+
+/// The numbers in decimal, joined by a separator.
+func joined(_ numbers: [Int], by separator: StaticString) -> String {
+  var text = ""
+  for (index, number) in numbers.enumerated() {
+    if index > 0 { text += "\(separator)" }
+    text += "\(number)"
+  }
+  return text
+}
+
+/// The product of sizes, `Int.max` where it does not fit.
+func saturatingProduct(_ sizes: [Int]) -> Int {
+  Shape(sizes).checkedElementCount ?? Int.max
+}
+
+/// One declared size of an input: a number, or a symbol that is bound to a number when a plan is made.
+public enum Dimension: Sendable, Hashable {
+  /// A size that never changes.
+  case fixed(Int)
+  /// A size that the user of the model chooses, such as `batch`.
+  case symbol(Name)
+
+  /// The symbol of the number of rows that run at once.
+  public static let batch = Dimension.symbol("batch")
+}
+
+/// What a tensor is made of: its element type and its shape.
+public struct TensorType: Sendable, Hashable {
+  /// The number format.
+  public let element: ElementType
+  /// The sizes.
+  public let shape: Shape
+
+  /// Makes a tensor type.
+  public init(_ element: ElementType, _ shape: Shape) {
+    self.element = element
+    self.shape = shape
+  }
+
+  /// The bytes of a tensor of this type, or nil when that does not fit.
+  public var checkedByteCount: Int? {
+    guard let count = shape.checkedElementCount else { return nil }
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: element.byteCount)
+    return overflow ? nil : bytes
+  }
+}

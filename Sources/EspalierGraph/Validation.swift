@@ -1,0 +1,132 @@
+/// The most that a model may hold, so that the work of checking it is bounded.
+public enum GraphLimits {
+  /// Inputs of a graph.
+  public static let inputs = 1024
+  /// Parameters of a graph.
+  public static let parameters = 1 << 20
+  /// Nodes of a graph.
+  public static let nodes = 1 << 20
+  /// Outputs of a graph.
+  public static let outputs = 4096
+  /// Inputs of a node.
+  public static let nodeInputs = 4096
+  /// Labels of a task, and columns of an input.
+  public static let labels = 1 << 20
+  /// Metrics of a head.
+  public static let metrics = 4096
+  /// Bytes of a name.
+  public static let nameBytes = 1024
+  /// One size of a declared shape.
+  public static let dimension = 1 << 30
+}
+
+extension Graph {
+  /// The batch that shapes are checked with; not 1, which would broadcast where no other size does.
+  static let probeBatch = 2
+
+  /// Checks names, counts, parameters, nodes and outputs; returns the types for the probe batch.
+  func validate(head: Name?) throws(GraphError) -> [TensorType] {
+    try expect(inputs.count, atMost: GraphLimits.inputs, .input, head: head)
+    try expect(parameters.count, atMost: GraphLimits.parameters, .parameter, head: head)
+    try expect(nodes.count, atMost: GraphLimits.nodes, .node, head: head)
+    try expect(outputs.count, atMost: GraphLimits.outputs, .output, head: head)
+    if outputs.isEmpty { throw .noOutput(head: head) }
+    try expectDistinct(inputs.map { $0.name }, .input, head: head)
+    try expectDistinct(parameters.map { $0.name }, .parameter, head: head)
+    try expectDistinct(outputs.map { $0.name }, .output, head: head)
+    for input in inputs where !input.isValid { throw .badInput(input.name, head: head) }
+    for parameter in parameters {
+      let sizes = parameter.type.shape.sizes
+      guard sizes.count <= Shape.maximumRank, sizes.allSatisfy({ $0 > 0 }), parameter.liesInStorage
+      else { throw .badParameter(parameter.name, head: head) }
+    }
+    for node in nodes {
+      try expectName(node.name, .node, head: head, mayBeEmpty: true)
+      try expect(node.inputs.count, atMost: GraphLimits.nodeInputs, .input, head: head)
+    }
+    let types = try inferTypes(inputs: inputs.map { $0.type(batch: Self.probeBatch) }, head: head)
+    for output in outputs where !types.indices.contains(output.value.index) {
+      throw .undefinedOutput(output.name, head: head)
+    }
+    return types
+  }
+}
+
+extension GraphInput {
+  var isValid: Bool {
+    dimensions.count <= Shape.maximumRank && type(batch: 1).checkedByteCount != nil
+      && dimensions.allSatisfy {
+        switch $0 {
+        case .fixed(let size): (1...GraphLimits.dimension).contains(size)
+        case .symbol(let name): name == "batch"
+        }
+      }
+  }
+}
+
+extension Trunk {
+  func validate() throws(GraphError) {
+    _ = try graph.validate(head: nil)
+    guard columns.count == graph.inputs.count else {
+      throw .tooMany(.column, count: columns.count, limit: graph.inputs.count, head: nil)
+    }
+    for (input, names) in zip(graph.inputs, columns) where !names.isEmpty {
+      try expectDistinct(names, .column, head: nil)
+      guard names.count == input.type(batch: 1).shape.elementCount else {
+        throw .badInput(input.name, head: nil)
+      }
+    }
+  }
+}
+
+extension Head {
+  /// Checks the description against the types of the outputs.
+  func validateDescription(outputTypes: [TensorType]) throws(GraphError) {
+    try expect(description.labels.count, atMost: GraphLimits.labels, .label, head: name)
+    try expect(description.metrics.count, atMost: GraphLimits.metrics, .metric, head: name)
+    if !description.labels.isEmpty {
+      try expectDistinct(description.labels, .label, head: name)
+      let columns = outputTypes[0].shape.last
+      let expected = description.task == .binary ? 2 : columns
+      guard description.labels.count == expected else {
+        throw .badTask(
+          .labelCount(found: description.labels.count, expected: expected), head: name)
+      }
+    }
+    try expectName(description.unit, .text, head: name, mayBeEmpty: true)
+    try expectName(description.loss, .text, head: name, mayBeEmpty: true)
+    for metric in description.metrics {
+      try expectName(metric.name, .metric, head: name)
+      try expectName(metric.split, .metric, head: name, mayBeEmpty: true)
+    }
+    let numbers =
+      [description.threshold, description.targetMean, description.lossWeight]
+      + description.metrics.map { $0.value }
+    guard numbers.allSatisfy({ $0.isFinite }), description.targetDeviation.isFinite,
+      description.targetDeviation > 0
+    else { throw .badTask(.notFinite, head: name) }
+  }
+}
+
+func expect(
+  _ count: Int, atMost limit: Int, _ part: GraphPart, head: Name?
+) throws(GraphError) {
+  guard count <= limit else {
+    throw .tooMany(part, count: count, limit: limit, head: head)
+  }
+}
+
+func expectName(
+  _ name: Name, _ part: GraphPart, head: Name?, mayBeEmpty: Bool = false
+) throws(GraphError) {
+  guard name.utf8.count <= GraphLimits.nameBytes, mayBeEmpty || !name.isEmpty, name.isPrintable
+  else { throw .badName(part, head: head) }
+}
+
+func expectDistinct(_ names: [Name], _ part: GraphPart, head: Name?) throws(GraphError) {
+  for name in names { try expectName(name, part, head: head) }
+  let sorted = names.sorted()
+  for (name, next) in zip(sorted, sorted.dropFirst()) where name == next {
+    throw .duplicateName(part, name, head: head)
+  }
+}
