@@ -13,7 +13,9 @@ let c: [CSetting] = [.treatAllWarnings(as: .error)]
 let package = Package(
   name: "espalier",
   products: [
-    .library(name: "EspalierGraph", targets: ["EspalierGraph"])
+    .library(name: "EspalierGraph", targets: ["EspalierGraph"]),
+    .library(name: "EspalierFormat", targets: ["EspalierFormat"]),
+    .library(name: "EspalierWriter", targets: ["EspalierWriter"]),
   ],
   targets: [
     .systemLibrary(
@@ -22,6 +24,21 @@ let package = Package(
       name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
 
     .target(name: "EspalierGraph", swiftSettings: swift),
+    .target(name: "CEspalierSchema", dependencies: ["CProtobufC"], cSettings: c),
+    .target(name: "CEspalierSystem", cSettings: c),
+    .target(
+      name: "EspalierFormat",
+      dependencies: ["EspalierGraph", "CEspalierSchema", "CEspalierSystem", "CProtobufC", "CZlib"],
+      swiftSettings: swift),
+    .target(
+      name: "EspalierWriter",
+      dependencies: ["EspalierGraph", "EspalierFormat", "CEspalierSystem", "CZlib"],
+      swiftSettings: swift),
+
     .testTarget(name: "EspalierGraphTests", dependencies: ["EspalierGraph"], swiftSettings: swift),
+    .testTarget(
+      name: "EspalierFormatTests",
+      dependencies: ["EspalierGraph", "EspalierFormat", "EspalierWriter", "CEspalierSchema"],
+      swiftSettings: swift),
   ]
 )
