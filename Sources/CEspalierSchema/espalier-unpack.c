@@ -19,7 +19,12 @@ static void *allocate(void *data, size_t size) {
   EspalierArena *arena = data;
   arena->calls++;
   size_t rounded = (size + kAlignment - 1) & ~(size_t)(kAlignment - 1);
-  if (rounded < size || rounded > arena->budget || arena->calls == arena->failing_call) {
+  if (rounded < size || rounded > arena->budget) {
+    size_t sum = arena->used + (rounded < size ? size : rounded);
+    arena->refused_bytes = sum < size ? SIZE_MAX : sum;
+    return NULL;
+  }
+  if (arena->calls == arena->failing_call) {
     arena->exhausted = 1;
     return NULL;
   }
@@ -39,6 +44,7 @@ static void *allocate(void *data, size_t size) {
   void *piece = block->bytes + block->used;
   block->used += rounded;
   arena->budget -= rounded;
+  arena->used += rounded;
   return piece;
 }
 

@@ -33,7 +33,7 @@ struct Catalog {
       let part = try Part(
         source, endingAt: end, number: parts.count, sectionLimit: limits.sections - sections,
         limits: limits, budget: &budget)
-      sections += part.entries.count
+      sections += part.sectionCount
       end = part.range.lowerBound
       parts.append(part)
     } while end > 0

@@ -82,6 +82,15 @@ struct Cursor<Source: ByteSource>: ~Copyable {
     }
   }
 
+  /// Passes over the rest of the range, for the checksum.
+  mutating func skipToEnd() throws(FormatError) {
+    offset = windowEnd
+    while remaining > 0 {
+      try refill()
+      offset = windowEnd
+    }
+  }
+
   /// The next bytes; the caller has checked that they may be allocated.
   mutating func bytes(_ count: Int) throws(FormatError) -> [UInt8] {
     guard count <= remaining else { throw malformed }

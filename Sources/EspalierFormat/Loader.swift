@@ -92,9 +92,17 @@ struct Loader<Source: ByteSource> {
       throw .overLimit(.graphBytes, found: reader.header.rawBytes, limit: limits.graphBytes)
     }
     let payload = try decode(&reader)
-    let unpacked = try Unpacked(
-      payload, section: entry.id, memory: min(limits.graphMemoryBytes, budget.remaining),
-      by: unpack)
+    let memory = min(limits.graphMemoryBytes, budget.remaining)
+    let unpacked: Unpacked<Message>
+    do throws(FormatError) {
+      unpacked = try Unpacked(payload, section: entry.id, memory: memory, by: unpack)
+    } catch {
+      // The budget of the whole model may be what is too small.
+      if case .overLimit(.graphMemory, let found, _) = error, memory < limits.graphMemoryBytes {
+        try budget.take(found)
+      }
+      throw error
+    }
     try budget.take(unpacked.memoryBytes)
     return try unpacked.read { (message) throws(FormatError) in try body(&self, message) }
   }

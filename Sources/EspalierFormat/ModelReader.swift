@@ -81,3 +81,5 @@ public struct ModelReader<Source: ByteSource> {
     return try loader.model(heads: wanted)
   }
 }
+
+extension ModelReader: Sendable where Source: Sendable {}

@@ -19,6 +19,8 @@ struct Part {
   let range: Range<Int>
   /// Its sections of known kinds, in the order of the file.
   let entries: [IndexEntry]
+  /// How many sections it has, those of unknown kinds included.
+  let sectionCount: Int
 }
 
 /// The least bytes of a part: header, an index of nothing but its padding, trailer, padded.
@@ -45,6 +47,7 @@ extension Part {
     try reader.read(&cursor, &budget)
     guard cursor.crc == trailer.indexCRC else { throw .corrupt(place) }
     entries = reader.entries
+    sectionCount = reader.count
   }
 }
 
@@ -137,7 +140,7 @@ private struct IndexReader {
   let sectionLimit: Int
   let limits: ReaderLimits
   var entries: [IndexEntry] = []
-  private var count = 0
+  private(set) var count = 0
 
   init(number: Int, offset: Int, end: Int, sectionLimit: Int, limits: ReaderLimits) {
     self.number = number

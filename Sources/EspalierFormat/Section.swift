@@ -36,10 +36,16 @@ struct SectionReader<Source: ByteSource>: ~Copyable {
   ///
   /// What the buffer holds is good only when nothing is thrown.
   mutating func decode(into buffer: UnsafeMutableRawBufferPointer) throws(FormatError) {
-    switch header.codec {
-    case .none: try cursor.read(into: buffer)
-    case .deflate: try decodeStream(into: buffer)
-    case .planes: try decodePlanes(into: buffer)
+    do throws(FormatError) {
+      switch header.codec {
+      case .none: try cursor.read(into: buffer)
+      case .deflate: try decodeStream(into: buffer)
+      case .planes: try decodePlanes(into: buffer)
+      }
+    } catch .badStream {
+      // Damage shows first where a stream breaks; only with the right checksum was it made that way.
+      try cursor.skipToEnd()
+      throw cursor.crc == entry.crc ? .badStream(id) : .corrupt(.section(id))
     }
     guard cursor.crc == entry.crc else { throw .corrupt(.section(id)) }
   }

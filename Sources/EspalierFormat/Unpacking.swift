@@ -26,21 +26,26 @@ struct Unpacked<Message>: ~Copyable {
     arena = .allocate(capacity: 1)
     arena.initialize(
       to: EspalierArena(
-        budget: memory, failing_call: failingCall, calls: 0, live_blocks: 0, exhausted: 0,
+        budget: memory, used: 0, failing_call: failingCall, calls: 0, live_blocks: 0,
+        refused_bytes: 0, exhausted: 0,
         last_block: nil))
     let arena = arena
     let unpacked = payload.withUnsafeBytes {
       unpack($0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count, arena)
     }
     guard let message = unpacked else {
-      let isExhausted = arena.pointee.exhausted != 0
+      let state = arena.pointee
       espalier_arena_release(arena)
       arena.deallocate()
-      throw isExhausted
-        ? .overLimit(.graphMemory, found: memory, limit: memory) : .badMessage(section)
+      if state.exhausted != 0 { throw .outOfMemory(section) }
+      guard state.refused_bytes == 0 else {
+        let found = Int(clamping: state.refused_bytes)
+        throw .overLimit(.graphMemory, found: found, limit: memory)
+      }
+      throw .badMessage(section)
     }
     self.message = message
-    memoryBytes = memory - arena.pointee.budget
+    memoryBytes = arena.pointee.used
   }
 
   deinit {

@@ -84,8 +84,9 @@ public struct ModelWriter: Sendable {
   private func append(
     _ head: Head, _ trunk: EncodedTrunk, to part: inout PartEncoder
   ) throws(WriterError) {
-    let weights = WeightsPayload(head.graph.parameters, trunk: trunk.finder)
-    let usesTrunk = weights.offsets.contains { $0 == nil }
+    let layout = ParameterLayout(head.graph.parameters, trunk: trunk.finder)
+    let weights = layout.weights
+    let usesTrunk = layout.offsets.contains { $0 == nil }
     var references: [WeightsReferenceMessage] = []
     if !weights.bytes.isEmpty {
       references.append(WeightsReferenceMessage(name: head.name, digest: weights.digest))
@@ -94,7 +95,7 @@ public struct ModelWriter: Sendable {
       references.append(
         WeightsReferenceMessage(name: SectionID.trunkName, digest: trunk.weights.digest))
     }
-    let places = zip(head.graph.parameters, weights.offsets).map { parameter, offset in
+    let places = zip(head.graph.parameters, layout.offsets).map { parameter, offset in
       if let offset { return ParameterPlace(weights: 0, offset: offset) }
       return ParameterPlace(weights: references.count - 1, offset: trunk.offset(of: parameter))
     }
@@ -125,26 +126,29 @@ private struct EncodedTrunk {
   let digest: Digest
   let weights: WeightsPayload
   let finder: ParameterFinder
+  private let offsets: [Int?]
 
   init(_ trunk: Trunk) throws(WriterError) {
-    let weights = WeightsPayload(trunk.graph.parameters, trunk: ParameterFinder([]))
+    let layout = ParameterLayout(trunk.graph.parameters, trunk: ParameterFinder([]))
+    let weights = layout.weights
     let references =
       weights.bytes.isEmpty
       ? [] : [WeightsReferenceMessage(name: SectionID.trunkName, digest: weights.digest)]
-    let places = weights.offsets.map { ParameterPlace(weights: 0, offset: $0 ?? 0) }
+    let places = layout.offsets.map { ParameterPlace(weights: 0, offset: $0 ?? 0) }
     var message = ProtobufEncoder()
     message.element(1) { $0.graph(trunk.graph, weights: references, places: places) }
     message.columns(trunk.columns)
     try expectReadable(message.bytes, .trunk)
     self.message = message.bytes
     self.weights = weights
+    offsets = layout.offsets
     digest = SHA256.digest(of: message.bytes)
     finder = ParameterFinder(trunk.graph.parameters)
   }
 
   /// Where in the trunk's weights the numbers of a parameter lie that the trunk has.
   func offset(of parameter: Parameter) -> Int {
-    guard let position = finder.first(equalTo: parameter), let offset = weights.offsets[position]
+    guard let position = finder.first(equalTo: parameter), let offset = offsets[position]
     else { preconditionFailure("the trunk does not have the parameter") }
     return offset
   }

@@ -56,6 +56,37 @@ enum Models {
       outputs: [GraphOutput(name: output, value: ValueID(2))])
   }
 
+  /// A trunk that has every operator and every attribute, with numbers that no platform rounds.
+  static func everyOperator() throws -> Model {
+    let window = Window(
+      kernel: [2, 2], stride: [2, 1], dilation: [1, 2],
+      padding: .explicit(before: [0, 1], after: [1, 0]))
+    let operators: [(Operator, [Int])] = [
+      (.convolution(Convolution(window: window, groups: 2)), [0, 1]),
+      (
+        .pooling(
+          Pooling(.average, window: Window(kernel: [2, 2], padding: .same), countsPadding: true)),
+        [3]
+      ),
+      (.unary(Unary(.tanh)), [4]),
+      (.binary(Binary(.divide)), [4, 5]),
+      (.reshape(Reshape([0, -1, 4])), [6]),
+      (.dense(Dense()), [7, 2]),
+      (.softmax(Softmax()), [8]),
+    ]
+    let graph = Graph(
+      inputs: [GraphInput(name: "image", dimensions: [.batch, .fixed(4), .fixed(4), .fixed(4)])],
+      parameters: [
+        Parameter(name: "kernel", shape: [2, 2, 2, 4], values: (0..<32).map { Float($0) / 8 }),
+        Parameter(name: "matrix", shape: [4, 3], values: (0..<12).map { -Float($0) }),
+      ],
+      nodes: operators.enumerated().map { index, entry in
+        Node(name: Name("n\(index)"), entry.0, inputs: entry.1.map { ValueID($0) })
+      },
+      outputs: [GraphOutput(name: "y", value: ValueID(9))])
+    return try Model(trunk: Trunk(graph: graph, columns: [[]]), heads: [])
+  }
+
   /// A random valid model; nodes that do not fit the values before them are drawn again.
   static func random(seed: UInt64) throws -> Model {
     var generator = ModelGenerator(seed: seed)
@@ -162,40 +193,38 @@ struct ModelGenerator {
   }
 
   private mutating func draw() -> (operator: Operator, inputs: Int) {
-    switch OperatorKind.allCases.randomElement(using: &random)! {
+    switch pick(OperatorKind.allCases) {
     case .dense: (.dense(Dense()), integer(2...3))
     case .convolution:
       (
-        .convolution(Convolution(window: window(), groups: [1, 4].randomElement(using: &random)!)),
+        .convolution(Convolution(window: window(), groups: pick([1, 4]))),
         integer(2...3)
       )
     case .pooling:
       (
         .pooling(
           Pooling(
-            Pooling.Function.allCases.randomElement(using: &random)!, window: window(),
+            pick(Pooling.Function.allCases), window: window(),
             countsPadding: integer(0...1) == 1)), 1
       )
-    case .unary: (.unary(Unary(Unary.Function.allCases.randomElement(using: &random)!)), 1)
-    case .binary: (.binary(Binary(Binary.Function.allCases.randomElement(using: &random)!)), 2)
+    case .unary: (.unary(Unary(pick(Unary.Function.allCases))), 1)
+    case .binary: (.binary(Binary(pick(Binary.Function.allCases))), 2)
     case .softmax: (.softmax(Softmax()), 1)
     case .reshape:
-      (.reshape(Reshape([[0, -1], [2, -1], [0, 2, -1]].randomElement(using: &random)!)), 1)
+      (.reshape(Reshape(pick([[0, -1], [2, -1], [0, 2, -1]]))), 1)
     }
   }
 
   private mutating func window() -> Window {
     func pair(_ range: ClosedRange<Int>) -> [Int] { [integer(range), integer(range)] }
     return Window(
-      kernel: [[3, 3], [2, 1]].randomElement(using: &random)!, stride: pair(1...2),
+      kernel: pick([[3, 3], [2, 1]]), stride: pair(1...2),
       dilation: integer(0...2) == 0 ? pair(1...2) : nil,
-      padding: [
-        .same, .explicit(before: pair(0...1), after: pair(0...1)), nil,
-      ].randomElement(using: &random)!)
+      padding: pick([.same, .explicit(before: pair(0...1), after: pair(0...1)), nil]))
   }
 
   private mutating func description(columns: Int) -> HeadDescription {
-    let task = TaskKind.allCases.randomElement(using: &random)!
+    let task = pick(TaskKind.allCases)
     let labels = (0..<(task == .binary ? 2 : columns)).map { Name("label \($0)") }
     return HeadDescription(
       task: task, labels: integer(0...1) == 0 ? [] : labels, unit: task == .regression ? "°C" : "",
@@ -205,6 +234,10 @@ struct ModelGenerator {
       metrics: (0..<integer(0...2)).map {
         Metric(name: Name("m\($0)"), split: $0 == 0 ? "" : "test", value: Double(random.float()))
       })
+  }
+
+  private mutating func pick<Value>(_ values: [Value]) -> Value {
+    values[integer(0...values.count - 1)]
   }
 
   private mutating func integer(_ range: ClosedRange<Int>) -> Int {

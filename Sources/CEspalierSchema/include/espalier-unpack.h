@@ -15,14 +15,16 @@ struct EspalierBlock;
 // nothing and every piece goes with the arena, so no such path can leak or free twice.
 typedef struct EspalierArena {
   size_t budget;        // bytes that may still be handed out
+  size_t used;          // bytes that were handed out
   size_t failing_call;  // the allocation that fails, counted from 1; 0 for none
   size_t calls;         // allocations asked for so far
   size_t live_blocks;   // blocks that espalier_arena_release has yet to give back
-  int exhausted;        // whether an allocation failed
+  size_t refused_bytes; // what the allocation that exceeded the budget would have brought the sum to; 0 if none did
+  int exhausted;        // whether the machine had no memory for an allocation
   struct EspalierBlock *last_block;
 } EspalierArena;
 
-// Unpacks a message into an arena; NULL when an allocation failed (see `exhausted`), or when the bytes are not
+// Unpacks a message into an arena; NULL when an allocation failed (see `refused_bytes` and `exhausted`), or when the bytes are not
 // exactly what protobuf-c would pack for the message: an unknown field, a default value written out, a longer varint,
 // another order of fields, a zero byte in a string.
 const Espalier__Trunk *espalier_unpack_trunk(

@@ -7,16 +7,21 @@ struct ParameterPlace: Equatable {
   let offset: Int
 }
 
-/// The numbers of one graph, each tensor once.
+/// The numbers of one weights section.
 struct WeightsPayload {
-  /// The numbers, little-endian, each tensor on a boundary of its element size, padded with zeros to whole elements
-  /// of `elementBytes`.
+  /// The numbers, little-endian, made of whole elements of `elementBytes`.
   let bytes: [UInt8]
-  /// The width of the elements that take the most bytes.
+  /// The width of elements that the planes are made of.
   let elementBytes: Int
   /// The digest of `bytes`.
   let digest: Digest
-  /// For each parameter its offset in `bytes`, or nil when its numbers are those of a trunk parameter.
+}
+
+/// Where the parameters of one graph lie in its weights section, each tensor once.
+struct ParameterLayout {
+  /// The numbers, each tensor on a boundary of its element size; the element width is that which takes most bytes.
+  let weights: WeightsPayload
+  /// For each parameter its offset in the payload, or nil when its numbers are those of a trunk parameter.
   let offsets: [Int?]
 
   /// Lays parameters one after the other, leaving out those that an earlier one or the trunk has.
@@ -41,11 +46,11 @@ struct WeightsPayload {
       bytesOfWidth[width] += parameter.byteCount
     }
     let most = bytesOfWidth.max() ?? 0
-    elementBytes = Layout.elementWidths.first { bytesOfWidth[$0] == most } ?? 1
+    let elementBytes = Layout.elementWidths.first { bytesOfWidth[$0] == most } ?? 1
     bytes.pad(toMultipleOf: elementBytes)
-    self.bytes = bytes
+    weights = WeightsPayload(
+      bytes: bytes, elementBytes: elementBytes, digest: SHA256.digest(of: bytes))
     self.offsets = offsets
-    digest = SHA256.digest(of: bytes)
   }
 }
 

@@ -1,0 +1,411 @@
+import EspalierGraph
+import Testing
+
+@testable import EspalierFormat
+@testable import EspalierWriter
+
+/// One test for each case of `FormatError`, in the order of the cases.
+///
+/// `outOfMemory` is in UnpackingTests, `wrongTrunk` in CompositionTests.
+@Suite struct FormatErrorTests {
+  private let file: [UInt8]
+  private let lane = SectionID(kind: .head, name: "lane")
+  private let laneWeights = SectionID(kind: .weights, name: "lane")
+
+  init() throws {
+    file = try ModelWriter(Models.small()).encode()
+  }
+
+  private func expect(
+    _ error: FormatError, _ file: [UInt8], limits: ReaderLimits = ReaderLimits(),
+    at location: SourceLocation = #_sourceLocation
+  ) {
+    #expect(throws: error, sourceLocation: location) { try load(file, limits: limits) }
+    #expect(!error.description.isEmpty, sourceLocation: location)
+  }
+
+  /// The file with the payload of a graph changed.
+  private func withGraph(
+    _ kind: SectionKind, _ name: Name, _ change: (inout [UInt8]) -> Void
+  ) throws -> [UInt8] {
+    var surgery = try Surgery(file)
+    change(&surgery.pieces[surgery.position(of: kind, name)].payload)
+    return surgery.file()
+  }
+
+  /// The head section `lane` of a message made by hand, after a good trunk.
+  private func withHead(_ make: (inout ProtobufEncoder) -> Void) throws -> [UInt8] {
+    var message = ProtobufEncoder()
+    message.name(1, "lane")
+    let trunk = try ModelReader(MemorySource(file)).trunkDigest
+    message.element(2, trunk.bytes)
+    make(&message)
+    return try withGraph(.head, "lane") { $0 = message.bytes }
+  }
+
+  @Test func fileProblem() {
+    #expect(throws: FormatError.fileProblem(.open, code: 2)) {
+      _ = try FileSource(path: "/nonexistent/file.espalier")
+    }
+    #expect(throws: FormatError.fileProblem(.open, code: 21)) { _ = try FileSource(path: "/") }
+    #expect(FormatError.fileProblem(.open, code: 2).description.contains("No such file"))
+  }
+
+  @Test func endOfFile() {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4, alignment: 1)
+    defer { buffer.deallocate() }
+    for offset in [7, 11, -1, Int.max] {
+      #expect(throws: FormatError.endOfFile(offset: offset)) {
+        try MemorySource([UInt8](repeating: 0, count: 10)).read(at: offset, into: buffer)
+      }
+    }
+  }
+
+  @Test func noTrailer() {
+    expect(.noTrailer(offset: 0), [])
+    expect(.noTrailer(offset: 127), [UInt8](repeating: 0, count: 127))
+    expect(.noTrailer(offset: 4096), [UInt8](repeating: 7, count: 4096))
+    expect(.noTrailer(offset: file.count - 1), Array(file.dropLast()))
+  }
+
+  @Test func partDoesNotFit() {
+    for sizes in [[0xFF, 0xFF], [0x00, 0x00], [0x41, 0x00]] as [[UInt8]] {
+      var damaged = file
+      damaged.replaceSubrange(file.count - 61..<file.count - 59, with: sizes)
+      expect(.partDoesNotFit(offset: file.count), damaged)
+    }
+  }
+
+  @Test func unknownVersion() {
+    var next = file
+    Surgery.store(2, at: next.count - 64 + 26, in: &next)
+    expect(.unknownVersion(found: 2, supported: 1), Surgery.sealed(next))
+  }
+
+  @Test func unknownFeature() {
+    // The padding of the index gives way to a feature of the same length.
+    let changed = Surgery.withIndex(file) { index in
+      let padding = index.lastIndex(of: 0x7A)!
+      let name = [UInt8](repeating: 0x61, count: index.count - padding - 2)
+      index.replaceSubrange(padding..., with: field(0x12, name))
+    }
+    let padding = changed.count - 64 - changed[..<(changed.count - 64)].lastIndex(of: 0x12)! - 2
+    expect(.unknownFeature(Name(utf8: [UInt8](repeating: 0x61, count: padding))), changed)
+  }
+
+  @Test func corrupt() throws {
+    var header = file
+    header[3] ^= 1
+    expect(.corrupt(.part(0)), header)
+    var index = file
+    index[file.count - 66] ^= 1
+    #expect(throws: FormatError.self) { try load(index) }
+    var digest = file
+    let indexDigest = file[..<(file.count - 64)].lastIndex(of: 0x2A)! + 5
+    digest[indexDigest] ^= 1
+    expect(.corrupt(.index(0)), digest)
+    for piece in try Surgery(file).pieces {
+      var section = file
+      section[piece.range.upperBound - 1] ^= 1
+      expect(.corrupt(.section(piece.id)), section)
+    }
+  }
+
+  @Test func malformed() throws {
+    let range = try Surgery(file).pieces[0].range
+    let kind = range.lowerBound + 3
+    let changed = Surgery.withSection(file, range) { $0[3] = 0xFF }
+    #expect(throws: FormatError.self) { try load(changed) }
+    #expect(file[kind] == 0x08)
+    let wrongTag = Surgery.withSection(file, range) { $0[3] = 0x10 }
+    expect(.malformed(.section(.trunk), offset: kind + 1), wrongTag)
+    let other = Surgery.withSection(file, range) { $0[4] = 2 }
+    expect(.malformed(.section(.trunk), offset: kind + 2), other)
+  }
+
+  @Test func numbersThatAreNotInTheirShortestFormAreMalformed() throws {
+    for bytes in [[0x80, 0x00], [0xFF, 0xFF, 0x00]] as [[UInt8]] {
+      var cursor = Cursor(MemorySource(bytes), 0..<bytes.count, place: .part(0))
+      #expect(throws: FormatError.malformed(.part(0), offset: bytes.count)) {
+        _ = try cursor.varint()
+      }
+    }
+    let most = [UInt8](repeating: 0xFF, count: 9) + [0x01]
+    var largest = Cursor(MemorySource(most), 0..<10, place: .part(0))
+    #expect(try largest.varint() == UInt64.max)
+    let more = [UInt8](repeating: 0xFF, count: 9) + [0x02]
+    var tooLarge = Cursor(MemorySource(more), 0..<10, place: .part(0))
+    #expect(throws: FormatError.self) { _ = try tooLarge.varint() }
+  }
+
+  @Test func overLimit() throws {
+    var limits = ReaderLimits()
+    limits.sections = 5
+    expect(.overLimit(.sections, found: 6, limit: 5), file, limits: limits)
+    limits = ReaderLimits()
+    limits.parts = 1
+    expect(.overLimit(.parts, found: 2, limit: 1), file + file, limits: limits)
+    limits = ReaderLimits()
+    limits.graphBytes = 50
+    let bytes = try Surgery(file).pieces[0].payload.count
+    expect(.overLimit(.graphBytes, found: bytes, limit: 50), file, limits: limits)
+    limits = ReaderLimits()
+    limits.graphMemoryBytes = 64
+    expect(.overLimit(.graphMemory, found: 176, limit: 64), file, limits: limits)
+  }
+
+  @Test func everyMemoryLimitIsKept() throws {
+    var enough: Int?
+    for memory in stride(from: 0, through: 20_000, by: 100) where enough == nil {
+      var limits = ReaderLimits()
+      limits.memoryBytes = memory
+      do throws(FormatError) {
+        try load(file, limits: limits)
+        enough = memory
+      } catch {
+        guard case .overLimit(.memory, let found, memory) = error else {
+          Issue.record("\(memory) bytes: \(error)")
+          return
+        }
+        #expect(found > memory)
+      }
+    }
+    #expect(enough != nil)
+  }
+
+  @Test func unknownCodec() throws {
+    let piece = try Surgery(file).pieces[0]
+    // tag, length (2 bytes), kind (2), name (2 + 5), codec tag, codec
+    let unknown = Surgery.withSection(file, piece.range) { $0[13] = 9 }
+    expect(.unknownCodec(9, .trunk), unknown)
+    let planes = Surgery.withSection(file, piece.range) { $0[13] = 3 }
+    expect(.unknownCodec(3, .trunk), planes)
+  }
+
+  /// A file whose only section is a weights section of these fields after its name.
+  private func weights(_ rest: [UInt8]) throws -> FormatError? {
+    let id = SectionID(kind: .weights, name: "w")
+    let body: [UInt8] = [0x08, 3, 0x12, 1, 0x77] + rest
+    let bytes = field(0x12, body)
+    let entry = IndexEntry(
+      id: id, part: 0, range: 0..<bytes.count, crc: Surgery.crc32(bytes),
+      digest: SHA256.digest(of: []))
+    do throws(FormatError) {
+      var reader = try SectionReader(MemorySource(bytes), entry)
+      _ = try TensorStorage.filled(byteCount: reader.header.rawBytes) {
+        (buffer) throws(FormatError) in
+        try reader.decode(into: buffer)
+      }
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test func badSize() throws {
+    let bad = FormatError.badSize(SectionID(kind: .weights, name: "w"))
+    let planes: [UInt8] = [0x18, 3, 0x20, 4, 0x28]
+    #expect(
+      try weights(planes + [4] + field(0x32, [1, 1, 1, 1]) + field(0x7A, [0, 0, 0, 0])) == nil)
+    #expect(try weights(planes + [3] + field(0x32, [1]) + field(0x7A, [0])) == bad, "width 3")
+    #expect(
+      try weights(planes + [8] + field(0x32, [1]) + field(0x7A, [0])) == bad, "half an element")
+    #expect(
+      try weights(planes + [4] + field(0x32, [1, 1, 1]) + field(0x7A, [0, 0, 0])) == bad,
+      "a chunk is missing")
+    #expect(
+      try weights(planes + [4] + field(0x32, [1, 1, 1, 1, 1]) + field(0x7A, [0, 0, 0, 0, 0]))
+        == bad,
+      "a chunk too many")
+    #expect(
+      try weights(planes + [4] + field(0x32, [1, 1, 1, 2]) + field(0x7A, [0, 0, 0, 0, 0])) == bad,
+      "a chunk longer than its plane")
+    #expect(
+      try weights(planes + [4] + field(0x32, [1, 1, 1, 0]) + field(0x7A, [0, 0, 0])) == bad,
+      "an empty chunk")
+    #expect(
+      try weights(planes + [4] + field(0x32, [1, 1, 1, 1]) + field(0x7A, [0, 0, 0])) == bad,
+      "a payload shorter than its chunks")
+    #expect(
+      try weights([0x18, 1, 0x20, 5, 0x72, 0] + field(0x7A, [0, 0, 0, 0])) == bad,
+      "a plain payload of another size")
+    #expect(
+      try weights([0x18, 2, 0x20, 0xFF, 0xFF, 0x03] + field(0x7A, [0, 0, 0, 0])) == bad,
+      "more than deflate can hold")
+  }
+
+  @Test func badStream() throws {
+    let bad = FormatError.badStream(SectionID(kind: .weights, name: "w"))
+    func stream(_ bytes: [UInt8], raw: UInt8) throws -> FormatError? {
+      try weights([0x18, 2, 0x20, raw] + field(0x7A, bytes))
+    }
+    let five = [UInt8](repeating: 1, count: 5).withUnsafeBytes { Deflater(.message).deflated($0) }
+    #expect(try stream(five, raw: 5) == nil)
+    #expect(try stream(five, raw: 4) == bad, "more bytes than stated")
+    #expect(try stream(five, raw: 6) == bad, "fewer bytes than stated")
+    #expect(try stream(five.dropLast(), raw: 5) == bad, "a stream without its end")
+    #expect(try stream(five + [0], raw: 5) == bad, "bytes after the stream")
+    #expect(try stream([1, 2, 3], raw: 5) == bad, "no stream")
+    let plane: [UInt8] =
+      [0x18, 3, 0x20, 4, 0x28, 1] + field(0x32, [2]) + field(0x7A, [0xFF, 0xFF])
+    #expect(try weights(plane) == bad, "no stream in a plane")
+  }
+
+  @Test(
+    arguments: [
+      ("an unknown field", [0x78, 0x01]),
+      ("a known field out of order", [0x0A, 0x00]),
+      ("half a field", [0x12]),
+    ] as [(String, [UInt8])])
+  func badMessage(_ what: String, _ bytes: [UInt8]) throws {
+    expect(.badMessage(.trunk), try withGraph(.trunk, "trunk") { $0 += bytes })
+  }
+
+  @Test func badMessageWhereSomethingIsMissing() throws {
+    expect(.badMessage(.trunk), try withGraph(.trunk, "trunk") { $0 = [0x12, 0x00] })
+    expect(.badMessage(lane), try withHead { _ in })
+    expect(.badMessage(lane), try withHead { $0.element(4) { _ in } })
+    expect(.badMessage(lane), try withGraph(.head, "lane") { $0[2] = 0x4C })
+    expect(.badMessage(lane), try withGraph(.head, "lane") { $0[2] = 0 })
+  }
+
+  @Test func badMessageWhereAValueHasTwoForms() throws {
+    func input(_ make: (inout ProtobufEncoder) -> Void) throws -> [UInt8] {
+      try withHead {
+        $0.element(4) {
+          $0.element(2) {
+            $0.name(1, "x")
+            $0.number(2, 1)
+            $0.element(3) { make(&$0) }
+          }
+        }
+        $0.element(5) { $0.number(1, 3) }
+      }
+    }
+    expect(
+      .badMessage(lane),
+      try input {
+        $0.number(1, 3)
+        $0.name(2, "batch")
+      })
+    expect(
+      .badMessage(lane),
+      try withNode {
+        $0.number(1, 1)
+        $0.number(2, 1)
+        $0.signed(3, 5)
+        $0.float(5, 1)
+      })
+  }
+
+  /// A head with a node of one attribute.
+  private func withNode(
+    operator number: UInt32 = 4, _ attribute: (inout ProtobufEncoder) -> Void
+  ) throws -> [UInt8] {
+    try withHead {
+      $0.element(4) {
+        $0.element(4) {
+          $0.number(1, number)
+          $0.element(3) { attribute(&$0) }
+        }
+      }
+      $0.element(5) { $0.number(1, 3) }
+    }
+  }
+
+  @Test func unknownNumber() throws {
+    expect(
+      .unknownNumber(.operator, 99, lane), try withNode(operator: 99) { $0.number(1, 1) })
+    expect(.unknownNumber(.attributeKey, 77, lane), try withNode { $0.number(1, 77) })
+    expect(
+      .unknownNumber(.attributeType, 9, lane),
+      try withNode {
+        $0.number(1, 1)
+        $0.number(2, 9)
+      })
+    expect(
+      .unknownNumber(.elementType, 55, lane),
+      try withHead { $0.element(4) { $0.element(2) { $0.number(2, 55) } } })
+    expect(
+      .unknownNumber(.task, 0, lane),
+      try withHead {
+        $0.element(4) { _ in }
+        $0.element(5) { $0.name(3, "m") }
+      })
+  }
+
+  @Test func numberOutOfRange() throws {
+    expect(
+      .numberOutOfRange(lane),
+      try withHead {
+        $0.element(4) {
+          $0.element(2) {
+            $0.number(2, 1)
+            $0.element(3) { $0.number(1, UInt64.max) }
+          }
+        }
+      })
+    expect(
+      .numberOutOfRange(lane),
+      try withHead { $0.element(4) { $0.element(3) { $0.number(4, 3) } } })
+  }
+
+  @Test func duplicateSection() throws {
+    for kind in SectionKind.allCases {
+      var surgery = try Surgery(file)
+      let piece = surgery.pieces.first { $0.id.kind == kind }!
+      surgery.pieces.append(piece)
+      expect(.duplicateSection(piece.id), surgery.file())
+    }
+  }
+
+  @Test func noTrunk() throws {
+    let model = try Models.small()
+    expect(.noTrunk, try ModelWriter(model, contents: .heads(["lane"])).encode())
+    expect(.noTrunk, try ModelWriter(model, contents: .heads([])).encode())
+  }
+
+  @Test func differentTrunks() throws {
+    let other = try ModelWriter(Models.small(scale: 7)).encode()
+    let first = try ModelReader(MemorySource(file)).trunkDigest
+    let second = try ModelReader(MemorySource(other)).trunkDigest
+    expect(.differentTrunks(first, second), file + other)
+  }
+
+  @Test func wrongWeights() throws {
+    var surgery = try Surgery(file)
+    let position = surgery.position(of: .weights, "lane")
+    let expected = surgery.pieces[position].digest
+    let found = SHA256.digest(of: [1])
+    surgery.pieces[position].digest = found
+    expect(
+      .wrongWeights(laneWeights, of: lane, expected: expected, found: found), surgery.file())
+    surgery.pieces.remove(at: position)
+    expect(.wrongWeights(laneWeights, of: lane, expected: expected, found: nil), surgery.file())
+  }
+
+  @Test func unknownHead() throws {
+    let error = FormatError.unknownHead("lame", known: ["lane", "sign"])
+    #expect(throws: error) { try load(file, heads: ["sign", "lame"]) }
+    #expect(error.description == "there is no head lame; the heads are lane, sign")
+    let many = FormatError.unknownHead("x", known: (0..<30).map { Name("h\($0)") })
+    #expect(many.description.hasSuffix("h19 and 10 more"))
+  }
+
+  @Test func invalidModel() throws {
+    // The size of the first parameter's first axis, 4, becomes 5: the tensor no longer fits its weights.
+    let changed = try withGraph(.trunk, "trunk") { payload in
+      let sizes = (0..<payload.count).first { Array(payload[$0...].prefix(4)) == [0x1A, 2, 4, 4] }!
+      payload[sizes + 2] = 5
+    }
+    expect(.invalidModel(.badParameter("w", head: nil)), changed)
+    let place = NodePlace(head: "lane", index: 0, name: "")
+    expect(
+      .invalidModel(.invalidNode(.invalidAttribute(.function), place)),
+      try withNode {
+        $0.number(1, 1)
+        $0.number(2, 1)
+        $0.signed(3, 999)
+      })
+  }
+}

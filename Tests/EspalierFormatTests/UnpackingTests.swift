@@ -1,0 +1,73 @@
+import CEspalierSchema
+import EspalierWriter
+import Testing
+
+@testable import EspalierFormat
+@testable import EspalierGraph
+
+/// Unpacking of graph payloads under memory that fails.
+@Suite struct UnpackingTests {
+  private let payload: [UInt8]
+
+  init() throws {
+    let surgery = try Surgery(ModelWriter(Models.random(seed: 5)).encode())
+    payload = surgery.pieces[surgery.position(of: .trunk, "trunk")].payload
+  }
+
+  /// Unpacks with an allocation that fails; returns whether it succeeded and how many were asked for.
+  private func unpack(failing call: Int, budget: Int = 1 << 20) -> (Bool, EspalierArena) {
+    var arena = EspalierArena()
+    arena.budget = budget
+    arena.failing_call = call
+    let message = espalier_unpack_trunk(payload, payload.count, &arena)
+    let succeeded = message != nil
+    let state = arena
+    espalier_arena_release(&arena)
+    #expect(arena.live_blocks == 0)
+    #expect(arena.last_block == nil)
+    return (succeeded, state)
+  }
+
+  @Test func everyFailingAllocationIsAnErrorWithoutALeak() {
+    let (succeeded, whole) = unpack(failing: 0)
+    #expect(succeeded)
+    #expect(whole.calls > 50)
+    for call in 1...whole.calls {
+      let (succeeded, state) = unpack(failing: call)
+      #expect(!succeeded, "call \(call)")
+      #expect(state.exhausted != 0, "call \(call)")
+    }
+  }
+
+  @Test func everyTooSmallBudgetIsAnError() {
+    let (_, whole) = unpack(failing: 0)
+    for budget in stride(from: 0, to: whole.used, by: 16) {
+      let (succeeded, state) = unpack(failing: 0, budget: budget)
+      #expect(!succeeded, "budget \(budget)")
+      #expect(state.refused_bytes > budget, "budget \(budget)")
+    }
+    #expect(unpack(failing: 0, budget: whole.used).0)
+  }
+
+  @Test func failuresBecomeErrors() throws {
+    let storage = TensorStorage.filled(byteCount: payload.count) { $0.copyBytes(from: payload) }
+    #expect(throws: FormatError.outOfMemory(.trunk)) {
+      _ = try Unpacked(
+        storage, section: .trunk, memory: 1 << 20, failingCall: 3, by: espalier_unpack_trunk)
+    }
+    #expect(throws: FormatError.overLimit(.graphMemory, found: 176, limit: 64)) {
+      _ = try Unpacked(storage, section: .trunk, memory: 64, by: espalier_unpack_trunk)
+    }
+  }
+
+  @Test func truncationsOfAPayloadAreRefused() {
+    for count in 0..<payload.count {
+      var arena = EspalierArena()
+      arena.budget = 1 << 20
+      // A graph without its last fields is a message too, but fields that follow it are not there.
+      let message = espalier_unpack_trunk(Array(payload[..<count]), count, &arena)
+      #expect(message == nil || message?.pointee.graph == nil || count > 100, "\(count) bytes")
+      espalier_arena_release(&arena)
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import EspalierFormat
+import EspalierGraph
+import EspalierWriter
+import Foundation
+import Testing
+
+@Suite struct WriterTests {
+  private func temporaryFolder() throws -> URL {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return folder
+  }
+
+  @Test func sameModelMakesSameBytes() throws {
+    for seed in 0..<10 as Range<UInt64> {
+      let first = try ModelWriter(Models.random(seed: seed)).encode()
+      #expect(try ModelWriter(Models.random(seed: seed)).encode() == first, "seed \(seed)")
+    }
+  }
+
+  @Test func sectionsComeInOrder() throws {
+    let reader = try ModelReader(MemorySource(ModelWriter(Models.small()).encode()))
+    #expect(reader.formatVersion == 1)
+    #expect(
+      try reader.sections().map { $0.id.description } == [
+        "trunk", "weights of trunk", "head lane", "weights of lane", "head sign",
+        "weights of sign",
+      ])
+    let trunk = try reader.sections()[1]
+    #expect(trunk.codec == .planes)
+    #expect(trunk.rawBytes == 64)
+  }
+
+  @Test func plainWeightsStandOnBoundariesOfTheFile() throws {
+    for seed in 0..<20 as Range<UInt64> {
+      let file = try ModelWriter(Models.random(seed: seed), weights: .none).encode()
+      for section in try ModelReader(MemorySource(file)).sections()
+      where section.id.kind == .weights {
+        #expect(section.codec == .none)
+        #expect(section.rawBytes == section.storedBytes)
+      }
+    }
+  }
+
+  /// The trunk's weights, a twin of them and a head's copy of them make one section of one tensor.
+  @Test func equalTensorsAreStoredOnce() throws {
+    let values = (0..<16).map { Float($0) }
+    let w = Parameter(name: "w", shape: [4, 4], values: values)
+    func graph(_ parameters: [Parameter]) -> Graph {
+      Graph(
+        inputs: [GraphInput(name: "x", dimensions: Models.batch4)], parameters: parameters,
+        nodes: [Node(name: "", .dense(Dense()), inputs: [ValueID(0), ValueID(1)])],
+        outputs: [GraphOutput(name: "y", value: ValueID(1 + parameters.count))])
+    }
+    let other = Parameter(name: "other", shape: [2, 8], values: values)
+    let trunk = graph([w, Parameter(name: "twin", shape: [4, 4], values: values), other])
+    let head = Head(
+      name: "h", sources: [.feature("y")],
+      graph: graph([Parameter(name: "mine", shape: [4, 4], values: values)]),
+      description: HeadDescription(task: .regression))
+    let model = try Model(trunk: Trunk(graph: trunk, columns: [[]]), heads: [head])
+    let file = try ModelWriter(model).encode()
+    let reader = try ModelReader(MemorySource(file))
+    let weights = try reader.sections().filter { $0.id.kind == .weights }
+    #expect(weights.map { $0.rawBytes } == [128], "another shape is another tensor")
+    let read = try reader.load()
+    expectSame(read, model)
+    #expect(read.heads[0].graph.parameters[0].storage === read.trunk.graph.parameters[1].storage)
+    let alone = try ModelWriter(model, contents: .heads(["h"])).encode()
+    let trunkFile = try ModelWriter(model, contents: .trunk).encode()
+    expectSame(try load(trunkFile + alone), model)
+  }
+
+  @Test func filesAreWrittenAndReplaced() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "model.espalier").path
+    for scale in [1, 2] as [Float] {
+      let model = try Models.small(scale: scale)
+      try ModelWriter(model).write(to: path)
+      let source = try FileSource(path: path)
+      #expect(try source.byteCount == ModelWriter(model).encode().count)
+      expectSame(try ModelReader(source).load(), model)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model.espalier"])
+  }
+
+  @Test func failuresLeaveNothingBehind() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let occupied = folder.appending(path: "folder")
+    try FileManager.default.createDirectory(at: occupied, withIntermediateDirectories: true)
+    let writer = ModelWriter(try Models.small())
+    #expect(throws: WriterError.fileProblem(.rename, code: 21)) {
+      try writer.write(to: occupied.path)
+    }
+    #expect(throws: WriterError.fileProblem(.create, code: 2)) {
+      try writer.write(to: folder.appending(path: "missing/model.espalier").path)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["folder"])
+  }
+
+  @Test func unknownHeadsAreRefused() throws {
+    #expect(throws: WriterError.unknownHead("x")) {
+      try ModelWriter(Models.small(), contents: .heads(["lane", "x"])).encode()
+    }
+  }
+
+  @Test func graphsLargerThanReadersAcceptAreRefused() throws {
+    let labels = (0..<17_000).map { Name(String(repeating: "x", count: 1000) + "\($0)") }
+    let graph = Graph(
+      inputs: [GraphInput(name: "x", dimensions: [.batch, .fixed(17_000)])], parameters: [],
+      nodes: [Node(name: "", .softmax(Softmax()), inputs: [ValueID(0)])],
+      outputs: [GraphOutput(name: "y", value: ValueID(1))])
+    let model = try Model(trunk: Trunk(graph: graph, columns: [labels]), heads: [])
+    let error = #expect(throws: WriterError.self) { try ModelWriter(model).encode() }
+    guard case .graphTooLarge(.trunk, let bytes, 1 << 24)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(bytes > 17_000_000)
+  }
+
+  @Test func tooManySectionsAreRefused() {
+    let error = WriterError.tooManySections(70_000, limit: 65_535)
+    #expect(error.description == "the file would have 70000 sections; the limit is 65535")
+  }
+}
