@@ -1,27 +1,33 @@
 internal import CEspalierSchema
-internal import EspalierGraph
+package import EspalierGraph
 
 /// A weights section that a graph needs.
-struct WeightsReference {
-  let name: Name
-  let digest: Digest
+package struct WeightsReference {
+  /// The name of the section.
+  package let name: Name
+  /// The digest of its decoded payload.
+  package let digest: Digest
+
+  /// Refers to a section.
+  package init(name: Name, digest: Digest) {
+    self.name = name
+    self.digest = digest
+  }
 }
 
 extension MessageFields {
   /// The weights sections that a graph's parameters lie in.
   func weights(_ message: Espalier__Graph) throws(FormatError) -> [WeightsReference] {
     try list(message.weights, message.n_weights) { (weights) throws(FormatError) in
-      WeightsReference(name: name(weights.name), digest: try digest(weights.sha256))
+      WeightsReference(name: try name(weights.name, .text), digest: try digest(weights.sha256))
     }
   }
 
   /// A graph.
   ///
-  /// - Parameters:
-  ///   - storages: the decoded weights sections that it names, in order.
-  ///   - head: the head whose graph it is, for errors; nil for the trunk.
+  /// - Parameter storages: the decoded weights sections that it names, in order.
   func graph(
-    _ message: Espalier__Graph, storages: [TensorStorage], head: Name?
+    _ message: Espalier__Graph, storages: [TensorStorage]
   ) throws(FormatError) -> Graph {
     var position = 0
     return Graph(
@@ -34,20 +40,20 @@ extension MessageFields {
       },
       nodes: try list(message.node, message.n_node) { (node) throws(FormatError) in
         defer { position += 1 }
-        return try self.node(node, position, head)
+        return try self.node(node, position)
       },
       outputs: try list(message.output, message.n_output) { (output) throws(FormatError) in
-        GraphOutput(name: name(output.name), value: ValueID(try integer(output.value)))
+        GraphOutput(name: try name(output.name, .output), value: ValueID(try integer(output.value)))
       })
   }
 
   private func input(_ message: Espalier__Input) throws(FormatError) -> GraphInput {
     GraphInput(
-      name: name(message.name),
+      name: try name(message.name, .input),
       element: try value(message.element.rawValue, .elementType),
       dimensions: try list(message.dimension, message.n_dimension) {
         (dimension) throws(FormatError) in
-        let symbol = name(dimension.symbol)
+        let symbol = try name(dimension.symbol, .input)
         guard !symbol.isEmpty else { return .fixed(try integer(dimension.size)) }
         guard dimension.size == 0 else { throw .badMessage(section) }
         return .symbol(symbol)
@@ -57,21 +63,22 @@ extension MessageFields {
   private func parameter(
     _ message: Espalier__Parameter, _ storages: [TensorStorage]
   ) throws(FormatError) -> Parameter {
+    let name = try name(message.name, .parameter)
     let weights = try integer(message.weights)
     guard storages.indices.contains(weights) else { throw .numberOutOfRange(section) }
-    let sizes = try numbers(message.size, message.n_size) { (size) throws(FormatError) in
+    let sizes = try scalars(message.size, message.n_size) { (size) throws(FormatError) in
       try integer(size)
     }
     return Parameter(
-      name: name(message.name),
+      name: name,
       type: TensorType(try value(message.element.rawValue, .elementType), Shape(sizes)),
       storage: storages[weights], byteOffset: try integer(message.byte_offset))
   }
 
   private func node(
-    _ message: Espalier__Node, _ position: Int, _ head: Name?
+    _ message: Espalier__Node, _ position: Int
   ) throws(FormatError) -> Node {
-    let name = self.name(message.name)
+    let name = try self.name(message.name, .node)
     let kind: OperatorKind = try value(message.operator_.rawValue, .operator)
     let attributes = try list(message.attribute, message.n_attribute) {
       (attribute) throws(FormatError) in
@@ -86,7 +93,7 @@ extension MessageFields {
     }
     return Node(
       name: name, `operator`,
-      inputs: try numbers(message.input, message.n_input) { (input) throws(FormatError) in
+      inputs: try scalars(message.input, message.n_input) { (input) throws(FormatError) in
         ValueID(try integer(input))
       })
   }
@@ -104,7 +111,7 @@ extension MessageFields {
       return Attribute(
         key,
         .integers(
-          try numbers(message.integers, message.n_integers) { (number) throws(FormatError) in
+          try scalars(message.integers, message.n_integers) { (number) throws(FormatError) in
             try integer(number)
           }))
     case .number where !hasInteger && !hasIntegers:

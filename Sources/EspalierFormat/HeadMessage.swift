@@ -5,15 +5,15 @@ extension MessageFields {
   /// The names of the columns of each input of a trunk.
   func columns(_ message: Espalier__Trunk) throws(FormatError) -> [[Name]] {
     try list(message.columns, message.n_columns) { (columns) throws(FormatError) in
-      names(columns.name, columns.n_name)
+      try names(columns.name, columns.n_name, .column)
     }
   }
 
   /// Where the inputs of a head come from.
   func sources(_ message: Espalier__Head) throws(FormatError) -> [HeadSource] {
     try list(message.source, message.n_source) { (source) throws(FormatError) in
-      let head = name(source.head)
-      let output = name(source.output)
+      let head = try name(source.head, .head)
+      let output = try name(source.output, .output)
       return head.isEmpty ? .feature(output) : .head(head, output: output)
     }
   }
@@ -22,12 +22,15 @@ extension MessageFields {
   func description(_ message: Espalier__Description) throws(FormatError) -> HeadDescription {
     HeadDescription(
       task: try value(message.task.rawValue, .task),
-      labels: names(message.label, message.n_label), unit: name(message.unit),
+      labels: try names(message.label, message.n_label, .label),
+      unit: try name(message.unit, .text),
       threshold: message.threshold, targetMean: message.target_mean,
-      targetDeviation: message.target_deviation, loss: name(message.loss),
+      targetDeviation: message.target_deviation, loss: try name(message.loss, .text),
       lossWeight: message.loss_weight,
       metrics: try list(message.metric, message.n_metric) { (metric) throws(FormatError) in
-        Metric(name: name(metric.name), split: name(metric.split), value: metric.value)
+        Metric(
+          name: try name(metric.name, .metric), split: try name(metric.split, .metric),
+          value: metric.value)
       })
   }
 }

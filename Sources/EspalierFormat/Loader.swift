@@ -36,7 +36,7 @@ struct Loader<Source: ByteSource> {
       let graph = try fields.required(trunk.graph)
       let storages = try loader.weights(fields.weights(graph), of: entry)
       return Trunk(
-        graph: try fields.graph(graph, storages: storages, head: nil),
+        graph: try fields.graph(graph, storages: storages),
         columns: try fields.columns(trunk))
     }
   }
@@ -68,7 +68,7 @@ struct Loader<Source: ByteSource> {
     let fields = MessageFields(section: entry.id)
     let name = entry.id.name
     return try read(entry, by: espalier_unpack_head) { (loader, head) throws(FormatError) in
-      guard fields.name(head.name) == name else { throw .badMessage(entry.id) }
+      guard try fields.name(head.name, .head) == name else { throw .badMessage(entry.id) }
       let trunk = try fields.digest(head.trunk_sha256)
       guard trunk == loader.catalog.trunk.digest else {
         throw .wrongTrunk(head: name, expected: trunk, found: loader.catalog.trunk.digest)
@@ -77,7 +77,7 @@ struct Loader<Source: ByteSource> {
       let storages = try loader.weights(fields.weights(graph), of: entry)
       return Head(
         name: name, sources: try fields.sources(head),
-        graph: try fields.graph(graph, storages: storages, head: name),
+        graph: try fields.graph(graph, storages: storages),
         description: try fields.description(fields.required(head.description)))
     }
   }

@@ -4,7 +4,7 @@
 /// last plane whole, and its sign joins the mantissa. Exponents of trained weights take few values, so that plane is
 /// the one that compresses; looking for repetitions besides would gain nothing.
 package enum Planes {
-  /// Planes that are taken apart or put together at a time, which bounds the working memory.
+  /// Planes that are put together at a time, which bounds the working memory.
   package static let groupSize = 4
 
   /// Puts elements together from up to four planes.
@@ -13,33 +13,39 @@ package enum Planes {
   ///   - planes: the planes, each beginning `Layout.blockElements` bytes after the one before.
   ///   - first: the number of the first of them.
   ///   - width: bytes of an element: 2, 4 or 8.
-  ///   - elements: where the elements go.
+  ///   - elements: where the elements go, on a boundary of their size.
   static func join(
     _ planes: UnsafeRawPointer, from first: Int, width: Int,
     into elements: UnsafeMutableRawBufferPointer
   ) {
+    let planes = planes.assumingMemoryBound(to: UInt8.self)
     let count = elements.count / width
-    guard let base = elements.baseAddress else { return }
-    let p0 = planes.assumingMemoryBound(to: UInt8.self)
-    let p1 = p0 + Layout.blockElements
-    if width == 2 {
+    switch width {
+    case 2:
+      let halves = elements.bindMemory(to: UInt16.self)
       for index in 0..<count {
-        let bits = UInt16(p0[index]) | UInt16(p1[index]) << 8
-        base.storeBytes(
-          of: (bits >> 1 | bits << 15).littleEndian, toByteOffset: 2 * index, as: UInt16.self)
+        let bits = UInt16(planes[index]) | UInt16(planes[index + Layout.blockElements]) &<< 8
+        halves[index] = (bits &>> 1 | bits &<< 15).littleEndian
       }
-      return
+    case 4:
+      let words = elements.bindMemory(to: UInt32.self)
+      for index in 0..<count {
+        let bits = word(planes + index)
+        words[index] = (bits &>> 1 | bits &<< 31).littleEndian
+      }
+    default:
+      let words = elements.bindMemory(to: UInt32.self)
+      let half = first / groupSize
+      for index in 0..<count { words[2 * index + half] = word(planes + index).littleEndian }
     }
-    let p2 = p1 + Layout.blockElements
-    let p3 = p2 + Layout.blockElements
-    let rotation: UInt32 = width == 4 ? 1 : 0
-    for index in 0..<count {
-      let low = UInt32(p0[index]) | UInt32(p1[index]) << 8
-      let bits = low | UInt32(p2[index]) << 16 | UInt32(p3[index]) << 24
-      base.storeBytes(
-        of: (bits &>> rotation | bits &<< (32 &- rotation)).littleEndian,
-        toByteOffset: width * index + first, as: UInt32.self)
-    }
+  }
+
+  /// One byte of each of four planes, the first the least significant.
+  @inline(__always)
+  private static func word(_ bytes: UnsafePointer<UInt8>) -> UInt32 {
+    let plane = Layout.blockElements
+    let low = UInt32(bytes[0]) | UInt32(bytes[plane]) &<< 8
+    return low | UInt32(bytes[2 * plane]) &<< 16 | UInt32(bytes[3 * plane]) &<< 24
   }
 }
 

@@ -65,16 +65,27 @@ struct Unpacked<Message>: ~Copyable {
 struct MessageFields {
   let section: SectionID
 
-  /// A name of a C string.
-  func name(_ text: UnsafePointer<CChar>?) -> Name {
+  /// The head that is read, nil for the trunk.
+  var head: Name? { section.kind == .head ? section.name : nil }
+
+  /// A name of a C string, refused here when no error message should print it; whether it may be empty is for the
+  /// model to say.
+  func name(_ text: UnsafePointer<CChar>?, _ part: GraphPart) throws(FormatError) -> Name {
     guard let text else { return Name(utf8: []) }
     let bytes = UnsafeRawBufferPointer(start: text, count: espalier_string_length(text))
-    return Name(utf8: Array(bytes))
+    guard bytes.count <= GraphLimits.nameBytes else {
+      throw .invalidModel(.badName(part, head: head))
+    }
+    let name = Name(utf8: Array(bytes))
+    guard name.isPrintable else { throw .invalidModel(.badName(part, head: head)) }
+    return name
   }
 
   /// The names of a repeated string.
-  func names(_ list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ count: Int) -> [Name] {
-    UnsafeBufferPointer(start: list, count: count).map { name($0) }
+  func names(
+    _ list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ count: Int, _ part: GraphPart
+  ) throws(FormatError) -> [Name] {
+    try scalars(list, count) { (text) throws(FormatError) in try name(text, part) }
   }
 
   /// The elements of a repeated message, each made a Swift value.
@@ -90,15 +101,15 @@ struct MessageFields {
     return values
   }
 
-  /// The elements of a repeated number, each made a Swift value.
-  func numbers<Number, Value>(
-    _ list: UnsafeMutablePointer<Number>?, _ count: Int,
-    _ make: (Number) throws(FormatError) -> Value
+  /// The elements of a repeated number or string, each made a Swift value.
+  func scalars<Scalar, Value>(
+    _ list: UnsafeMutablePointer<Scalar>?, _ count: Int,
+    _ make: (Scalar) throws(FormatError) -> Value
   ) throws(FormatError) -> [Value] {
     var values: [Value] = []
     values.reserveCapacity(count)
-    for number in UnsafeBufferPointer(start: list, count: count) {
-      values.append(try make(number))
+    for scalar in UnsafeBufferPointer(start: list, count: count) {
+      values.append(try make(scalar))
     }
     return values
   }

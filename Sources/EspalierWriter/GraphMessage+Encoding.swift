@@ -1,12 +1,6 @@
 internal import EspalierFormat
 internal import EspalierGraph
 
-/// A weights section as graphs refer to it.
-struct WeightsReferenceMessage {
-  let name: Name
-  let digest: Digest
-}
-
 extension ProtobufEncoder {
   /// A `Graph` message.
   ///
@@ -14,7 +8,7 @@ extension ProtobufEncoder {
   ///   - weights: the sections that the parameters lie in.
   ///   - places: where each parameter lies.
   mutating func graph(
-    _ graph: Graph, weights: [WeightsReferenceMessage], places: [ParameterPlace]
+    _ graph: Graph, weights: [WeightsReference], places: [ParameterPlace]
   ) {
     for section in weights {
       element(1) {

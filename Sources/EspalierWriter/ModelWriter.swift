@@ -87,13 +87,13 @@ public struct ModelWriter: Sendable {
     let layout = ParameterLayout(head.graph.parameters, trunk: trunk.finder)
     let weights = layout.weights
     let usesTrunk = layout.offsets.contains { $0 == nil }
-    var references: [WeightsReferenceMessage] = []
+    var references: [WeightsReference] = []
     if !weights.bytes.isEmpty {
-      references.append(WeightsReferenceMessage(name: head.name, digest: weights.digest))
+      references.append(WeightsReference(name: head.name, digest: weights.digest))
     }
     if usesTrunk {
       references.append(
-        WeightsReferenceMessage(name: SectionID.trunkName, digest: trunk.weights.digest))
+        WeightsReference(name: SectionID.trunkName, digest: trunk.weights.digest))
     }
     let places = zip(head.graph.parameters, layout.offsets).map { parameter, offset in
       if let offset { return ParameterPlace(weights: 0, offset: offset) }
@@ -133,7 +133,7 @@ private struct EncodedTrunk {
     let weights = layout.weights
     let references =
       weights.bytes.isEmpty
-      ? [] : [WeightsReferenceMessage(name: SectionID.trunkName, digest: weights.digest)]
+      ? [] : [WeightsReference(name: SectionID.trunkName, digest: weights.digest)]
     let places = layout.offsets.map { ParameterPlace(weights: 0, offset: $0 ?? 0) }
     var message = ProtobufEncoder()
     message.element(1) { $0.graph(trunk.graph, weights: references, places: places) }

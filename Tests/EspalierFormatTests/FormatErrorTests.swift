@@ -269,6 +269,50 @@ import Testing
     expect(.badMessage(lane), try withGraph(.head, "lane") { $0[2] = 0 })
   }
 
+  /// Names are checked before an error can print them: an escape sequence must not reach a terminal.
+  @Test func namesThatCannotBePrintedAreRefusedEverywhere() throws {
+    let bad: Name = "\u{1B}[2J"
+    let digest = SHA256.digest(of: []).bytes
+    let places: [(GraphPart, (inout ProtobufEncoder) -> Void)] = [
+      (
+        .head,
+        {
+          $0.element(3) { $0.name(1, bad) }
+          $0.element(4) { _ in }
+        }
+      ),
+      (
+        .output,
+        {
+          $0.element(3) { $0.name(2, bad) }
+          $0.element(4) { _ in }
+        }
+      ),
+      (
+        .text,
+        {
+          $0.element(4) {
+            $0.element(1) {
+              $0.name(1, bad)
+              $0.element(2, digest)
+            }
+          }
+        }
+      ),
+      (.input, { $0.element(4) { $0.element(2) { $0.name(1, bad) } } }),
+      (.parameter, { $0.element(4) { $0.element(3) { $0.name(1, bad) } } }),
+      (.node, { $0.element(4) { $0.element(4) { $0.name(4, bad) } } }),
+      (.output, { $0.element(4) { $0.element(5) { $0.name(1, bad) } } }),
+    ]
+    for (part, make) in places {
+      let file = try withHead { head in
+        make(&head)
+        head.element(5) { $0.number(1, 3) }
+      }
+      #expect(throws: FormatError.invalidModel(.badName(part, head: "lane"))) { try load(file) }
+    }
+  }
+
   @Test func badMessageWhereAValueHasTwoForms() throws {
     func input(_ make: (inout ProtobufEncoder) -> Void) throws -> [UInt8] {
       try withHead {
