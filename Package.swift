@@ -22,6 +22,7 @@ let package = Package(
       name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
 
     .target(name: "EspalierGraph", swiftSettings: swift),
+    .target(name: "EspalierTraining", dependencies: ["EspalierGraph"], swiftSettings: swift),
     .testTarget(name: "EspalierGraphTests", dependencies: ["EspalierGraph"], swiftSettings: swift),
   ]
 )
