@@ -21,6 +21,10 @@ let package = Package(
     .systemLibrary(
       name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
 
+    .target(name: "CEspalierKernels", cSettings: c),
+    .target(
+      name: "EspalierKernels", dependencies: ["CEspalierKernels"], swiftSettings: swift),
+
     .target(name: "EspalierGraph", swiftSettings: swift),
     .target(name: "EspalierTraining", dependencies: ["EspalierGraph"], swiftSettings: swift),
     .testTarget(name: "EspalierGraphTests", dependencies: ["EspalierGraph"], swiftSettings: swift),
