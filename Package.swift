@@ -22,11 +22,16 @@ let package = Package(
       name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
 
     .target(name: "CEspalierKernels", cSettings: c),
-    .target(
-      name: "EspalierKernels", dependencies: ["CEspalierKernels"], swiftSettings: swift),
 
     .target(name: "EspalierGraph", swiftSettings: swift),
-    .target(name: "EspalierTraining", dependencies: ["EspalierGraph"], swiftSettings: swift),
+    .target(name: "EspalierKernels", dependencies: ["CEspalierKernels"], swiftSettings: swift),
+    .target(
+      name: "EspalierRuntime", dependencies: ["EspalierGraph", "EspalierKernels"],
+      swiftSettings: swift),
+    .target(
+      name: "EspalierTraining",
+      dependencies: ["EspalierGraph", "EspalierKernels", "EspalierRuntime"],
+      swiftSettings: swift),
     .testTarget(name: "EspalierGraphTests", dependencies: ["EspalierGraph"], swiftSettings: swift),
   ]
 )
