@@ -24,6 +24,11 @@ let package = Package(
     .target(name: "CEspalierKernels", cSettings: c),
     .target(
       name: "EspalierKernels", dependencies: ["CEspalierKernels"], swiftSettings: swift),
+    .target(
+      name: "ReferenceOperators", path: "Tests/ReferenceOperators", swiftSettings: swift),
+    .testTarget(
+      name: "EspalierKernelsTests", dependencies: ["EspalierKernels", "ReferenceOperators"],
+      swiftSettings: swift),
 
     .target(name: "EspalierGraph", swiftSettings: swift),
     .testTarget(name: "EspalierGraphTests", dependencies: ["EspalierGraph"], swiftSettings: swift),

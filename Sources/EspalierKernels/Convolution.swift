@@ -74,7 +74,8 @@ private func multiply(
     guard let output else { return }
     var product = espalier_product(
       rows: pixels.count, columns: share, depth: geometry.patchCount, a: patches,
-      a_row_stride: rowStride, a_column_stride: 1, b: weights.map { $0 + first }, b_row_stride: channels,
+      a_row_stride: rowStride, a_column_stride: 1, b: weights.map { $0 + first },
+      b_row_stride: channels,
       c: output + (pixels.lowerBound * channels + first), c_row_stride: channels,
       bias: bias.map { $0 + first }, accumulate: false)
     kernels.table.pointee.product(&product)
