@@ -122,7 +122,7 @@ static void pack_panel(const Panel *panel, float *packed) {
   for (size_t k = 0; k < panel->depth; k++, b += panel->b_row) {
     for (size_t vector = 0; vector + 1 < panel->vectors; vector++, packed += LANES)
       store(packed, load(b + vector * LANES));
-    store(packed, load_first(b + (panel->vectors - 1) * LANES, panel->lanes, 0));
+    store(packed, load_up_to(b + (panel->vectors - 1) * LANES, panel->lanes, 0));
     packed += LANES;
   }
 }

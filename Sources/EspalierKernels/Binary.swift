@@ -1,7 +1,7 @@
 internal import CEspalierKernels
 
 /// A function of two numbers.
-package enum BinaryKernel: Sendable, CaseIterable {
+package enum BinaryKernel: Sendable {
   /// left + right.
   case add
   /// left - right.

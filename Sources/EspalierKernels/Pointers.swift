@@ -1,4 +1,5 @@
-// The addresses of spans for the C kernels, which do not know spans. Empty spans have none.
+// The addresses of spans for the C kernels, which do not know spans. The address of an empty span is
+// nil, which is how the kernels know that there is no bias.
 
 /// Calls `body` with the addresses of an input and an output.
 @inline(__always)
@@ -8,7 +9,7 @@ func withPointers(
 ) {
   output.withUnsafeMutableBufferPointer { output in
     input.withUnsafeBufferPointer { input in
-      body(input.baseAddress, output.baseAddress)
+      body(input.isEmpty ? nil : input.baseAddress, output.baseAddress)
     }
   }
 }
@@ -21,7 +22,7 @@ func withPointers(
 ) {
   withPointers(first, &output) { first, output in
     second.withUnsafeBufferPointer { second in
-      body(first, second.baseAddress, output)
+      body(first, second.isEmpty ? nil : second.baseAddress, output)
     }
   }
 }
@@ -38,7 +39,7 @@ func withPointers(
 ) {
   withPointers(first, second, &output) { first, second, output in
     third.withUnsafeBufferPointer { third in
-      body(first, second, third.baseAddress, output)
+      body(first, second, third.isEmpty ? nil : third.baseAddress, output)
     }
   }
 }

@@ -1,7 +1,7 @@
 internal import CEspalierKernels
 
 /// A function of one number.
-package enum UnaryKernel: Sendable, CaseIterable {
+package enum UnaryKernel: Sendable {
   /// max(x, 0); NaN and -0 stay what they are.
   case relu
   /// 1 / (1 + e^-x).
