@@ -54,7 +54,7 @@ extension Graph {
 
 extension GraphInput {
   var isValid: Bool {
-    dimensions.count <= Shape.maximumRank && type(batch: 1).checkedByteCount != nil
+    dimensions.count <= Shape.maximumRank && type(batch: Graph.probeBatch).checkedByteCount != nil
       && dimensions.allSatisfy {
         switch $0 {
         case .fixed(let size): (1...GraphLimits.dimension).contains(size)
