@@ -15,6 +15,9 @@ let package = Package(
   products: [
     .library(name: "EspalierGraph", targets: ["EspalierGraph"])
   ],
+  dependencies: [
+    .package(url: "https://github.com/jpsim/Yams", .upToNextMinor(from: "6.2.2"))
+  ],
   targets: [
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -23,6 +26,16 @@ let package = Package(
 
     .target(name: "EspalierGraph", swiftSettings: swift),
     .target(name: "EspalierTraining", dependencies: ["EspalierGraph"], swiftSettings: swift),
+    .target(
+      name: "EspalierRecipe",
+      dependencies: ["EspalierTraining", .product(name: "Yams", package: "Yams")],
+      swiftSettings: swift),
+
     .testTarget(name: "EspalierGraphTests", dependencies: ["EspalierGraph"], swiftSettings: swift),
+    .testTarget(
+      name: "EspalierRecipeTests", dependencies: ["EspalierRecipe", "EspalierTraining"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "EspalierDataTests", dependencies: ["EspalierTraining"], swiftSettings: swift),
   ]
 )
