@@ -70,7 +70,7 @@ public struct ModelWriter: Sendable {
     }
   }
 
-  private func chosenHeads() throws(WriterError) -> [Head] {
+  private func chosenHeads() throws(WriterError) -> [Model.Head] {
     switch contents {
     case .model: return model.heads
     case .trunk: return []
@@ -82,7 +82,7 @@ public struct ModelWriter: Sendable {
   }
 
   private func append(
-    _ head: Head, _ trunk: EncodedTrunk, to part: inout PartEncoder
+    _ head: Model.Head, _ trunk: EncodedTrunk, to part: inout PartEncoder
   ) throws(WriterError) {
     let weights = WeightsPayload(head.graph.parameters, trunk: trunk.finder)
     let usesTrunk = weights.offsets.contains { $0 == nil }
@@ -126,7 +126,7 @@ private struct EncodedTrunk {
   let weights: WeightsPayload
   let finder: ParameterFinder
 
-  init(_ trunk: Trunk) throws(WriterError) {
+  init(_ trunk: Model.Trunk) throws(WriterError) {
     let weights = WeightsPayload(trunk.graph.parameters, trunk: ParameterFinder([]))
     let references =
       weights.bytes.isEmpty

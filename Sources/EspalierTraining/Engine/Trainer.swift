@@ -16,6 +16,9 @@ public final class Trainer {
   /// The best epoch so far and its parameters.
   public internal(set) var best: BestEpoch?
 
+  /// The number of trained parameters.
+  public var parameterCount: Int { store.trainedCount }
+
   let network: CompiledNetwork
   let store: ParameterStore
   var optimizer: OptimizerState
