@@ -18,6 +18,7 @@ package func patchMatrix(
   withPointers(input, &patches) { input, patches in
     guard let input, let patches else { return }
     forEachPatchRun(geometry, group: group, pixels: pixels) { patch, source, count in
+      if count == 0 { return }
       if let source {
         (patches + patch).update(from: input + source, count: count)
       } else {
