@@ -7,9 +7,9 @@ package func dense(
   output: inout MutableSpan<Float>, rows: Int, inputs: Int, outputs: Int,
   using kernels: Kernels = .best
 ) {
-  requireCount(input.count, rows * inputs, "dense input")
-  requireCount(weights.count, inputs * outputs, "dense weights")
-  requireCount(output.count, rows * outputs, "dense output")
+  requireMatrix(input.count, rows, inputs, "dense input")
+  requireMatrix(weights.count, inputs, outputs, "dense weights")
+  requireMatrix(output.count, rows, outputs, "dense output")
   matrixProduct(
     input, rowStride: inputs, columnStride: 1, weights, bStride: outputs, into: &output,
     cStride: outputs, rows: rows, columns: outputs, depth: inputs, bias: bias, using: kernels)

@@ -20,9 +20,9 @@ package func matrixProduct(
   precondition(
     rows >= 0 && columns >= 0 && depth >= 0,
     "product of [\(rows), \(depth)] and [\(depth), \(columns)]")
-  requireExtent(a.count, rows, rowStride, depth, columnStride, "a")
-  requireExtent(b.count, depth, bStride, columns, 1, "b")
-  requireExtent(c.count, rows, cStride, columns, 1, "c")
+  requireReach(a.count, rows, rowStride, depth, columnStride, "a")
+  requireReach(b.count, depth, bStride, columns, 1, "b")
+  requireReach(c.count, rows, cStride, columns, 1, "c")
   precondition(
     rows < 2 || cStride >= columns, "rows of \(columns) numbers overlap at stride \(cStride) in c")
   if !bias.isEmpty { requireCount(bias.count, columns, "bias") }
@@ -33,19 +33,4 @@ package func matrixProduct(
       bias: bias, accumulate: accumulate)
     kernels.table.pointee.product(&product)
   }
-}
-
-/// Stops the program unless `count` numbers reach the last element of a strided matrix.
-private func requireExtent(
-  _ count: Int, _ rows: Int, _ rowStride: Int, _ columns: Int, _ columnStride: Int,
-  _ operand: StaticString
-) {
-  precondition(
-    rowStride >= 0 && columnStride >= 0,
-    "\(operand) has the strides \(rowStride) and \(columnStride)")
-  guard rows > 0 && columns > 0 else { return }
-  let needed = (rows - 1) * rowStride + (columns - 1) * columnStride + 1
-  precondition(
-    count >= needed,
-    "\(operand) has \(count) numbers, [\(rows), \(columns)] reaches to \(needed)")
 }

@@ -18,6 +18,7 @@ package func patchMatrix(
   withPointers(input, &patches) { input, patches in
     guard let input, let patches else { return }
     forEachPatchRun(geometry, group: group, pixels: pixels) { patch, source, count in
+      if count == 0 { return }
       if let source {
         (patches + patch).update(from: input + source, count: count)
       } else {
@@ -68,53 +69,86 @@ private func forEachPatchRun(
   _ geometry: ConvolutionGeometry, group: Int, pixels: Range<Int>, _ body: (Int, Int?, Int) -> Void
 ) {
   let window = geometry.window
-  let share = geometry.channelsPerGroup
-  let outputSize = geometry.outputSize
-  let isContiguous = geometry.groups == 1 && geometry.dilation.width == 1
+  let width = geometry.outputSize.width
   var patch = 0
+  var pixel = pixels.lowerBound
+  while pixel < pixels.upperBound {
+    let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
+    let line = PatchLine(geometry, window, group: group, outputRow: row)
+    let endColumn = min(width, column + pixels.upperBound - pixel)
+    for column in column..<endColumn {
+      line.forEachRun(at: column, patch: &patch, body)
+    }
+    pixel += endColumn - column
+  }
+}
 
-  for pixel in pixels {
-    let (rows, x) = pixel.quotientAndRemainder(dividingBy: outputSize.width)
-    let (planes, y) = rows.quotientAndRemainder(dividingBy: outputSize.height)
-    let (image, z) = planes.quotientAndRemainder(dividingBy: outputSize.depth)
-    let depthTaps = window.depth.taps(at: z)
-    let heightTaps = window.height.taps(at: y)
-    let widthTaps = window.width.taps(at: x)
+/// What the patches of one row of output pixels have in common.
+private struct PatchLine {
+  private let window: SlidingWindow
+  private let depthTaps: Range<Int>
+  private let heightTaps: Range<Int>
+  /// Channels per group.
+  private let share: Int
+  /// Whether neighbouring taps of a row lie side by side in the input.
+  private let isContiguous: Bool
+  /// Where tap 0 of depth and height reads column 0, which may be padding.
+  private let inputOffset: Int
+  private let planeStep: Int
+  private let rowStep: Int
 
-    for depthTap in 0..<geometry.kernel.depth {
-      for heightTap in 0..<geometry.kernel.height {
-        let end = patch + geometry.kernel.width * share
-        guard
-          depthTaps.contains(depthTap) && heightTaps.contains(heightTap) && !widthTaps.isEmpty
-        else {
-          body(patch, nil, end - patch)
-          patch = end
-          continue
-        }
-        let plane = window.depth.start(at: z) + depthTap * geometry.dilation.depth
-        let row = window.height.start(at: y) + heightTap * geometry.dilation.height
-        let column =
-          window.width.start(at: x) + widthTaps.lowerBound * geometry.dilation.width
-        let inputRow =
-          (image * geometry.inputSize.depth + plane) * geometry.inputSize.height + row
-        var source =
-          (inputRow * geometry.inputSize.width + column) * geometry.inputChannels + group * share
+  /// `outputRow` counts the rows of all planes of all images.
+  init(_ geometry: ConvolutionGeometry, _ window: SlidingWindow, group: Int, outputRow: Int) {
+    let (planes, y) = outputRow.quotientAndRemainder(dividingBy: window.height.output)
+    let (image, z) = planes.quotientAndRemainder(dividingBy: window.depth.output)
+    let rowCount = window.width.input * window.channels
+    let planeCount = window.height.input * rowCount
+    self.window = window
+    depthTaps = window.depth.taps(at: z)
+    heightTaps = window.height.taps(at: y)
+    share = geometry.channelsPerGroup
+    isContiguous = geometry.groups == 1 && window.width.dilation == 1
+    inputOffset =
+      image * window.imageCount + window.depth.start(at: z) * planeCount
+      + window.height.start(at: y) * rowCount + group * share
+    planeStep = window.depth.dilation * planeCount
+    rowStep = window.height.dilation * rowCount
+  }
 
-        body(patch, nil, widthTaps.lowerBound * share)
-        patch += widthTaps.lowerBound * share
-        if isContiguous {
-          body(patch, source, widthTaps.count * share)
-          patch += widthTaps.count * share
-        } else {
-          for _ in widthTaps {
-            body(patch, source, share)
-            patch += share
-            source += geometry.dilation.width * geometry.inputChannels
-          }
+  /// Visits one patch, which starts at `patch`, and moves that to the next.
+  @inline(__always)
+  func forEachRun(at column: Int, patch: inout Int, _ body: (Int, Int?, Int) -> Void) {
+    let taps = window.width.taps(at: column)
+    let start = window.width.start(at: column) + taps.lowerBound * window.width.dilation
+    let run = window.width.kernel * share
+    for depthTap in 0..<window.depth.kernel {
+      for heightTap in 0..<window.height.kernel {
+        let end = patch + run
+        if depthTaps.contains(depthTap) && heightTaps.contains(heightTap) && !taps.isEmpty {
+          let row = inputOffset + depthTap * planeStep + heightTap * rowStep
+          body(patch, nil, taps.lowerBound * share)
+          patch += taps.lowerBound * share
+          visitTaps(taps.count, from: row + start * window.channels, patch: &patch, body)
         }
         body(patch, nil, end - patch)
         patch = end
       }
+    }
+  }
+
+  /// Visits the taps of one row that lie inside the input.
+  @inline(__always)
+  private func visitTaps(
+    _ count: Int, from input: Int, patch: inout Int, _ body: (Int, Int?, Int) -> Void
+  ) {
+    if isContiguous {
+      body(patch, input, count * share)
+      patch += count * share
+      return
+    }
+    for tap in 0..<count {
+      body(patch, input + tap * window.width.dilation * window.channels, share)
+      patch += share
     }
   }
 }

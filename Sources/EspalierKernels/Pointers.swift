@@ -43,9 +43,3 @@ func withPointers(
     }
   }
 }
-
-/// Stops the program unless an operand has as many numbers as its shape says.
-@inline(__always)
-func requireCount(_ count: Int, _ expected: Int, _ operand: StaticString) {
-  precondition(count == expected, "\(operand) has \(count) numbers instead of \(expected)")
-}

@@ -31,9 +31,13 @@ struct WindowAxis {
   /// The taps that fall inside the input.
   func taps(at position: Int) -> Range<Int> {
     let start = start(at: position)
-    let first = start >= 0 ? 0 : (dilation - 1 - start) / dilation
-    let end = start >= input ? 0 : min(kernel, (input - 1 - start) / dilation + 1)
-    return first..<max(first, end)
+    var first = max(0, -start)
+    var end = max(0, input - start)
+    if dilation > 1 {
+      first = (first + dilation - 1) / dilation
+      end = (end + dilation - 1) / dilation
+    }
+    return first..<max(first, min(kernel, end))
   }
 }
 

@@ -8,8 +8,8 @@ package func softmax(
   _ input: Span<Float>, output: inout MutableSpan<Float>, rows: Int, columns: Int,
   using kernels: Kernels = .best
 ) {
-  requireCount(input.count, rows * columns, "softmax input")
-  requireCount(output.count, rows * columns, "softmax output")
+  requireMatrix(input.count, rows, columns, "softmax input")
+  requireMatrix(output.count, rows, columns, "softmax output")
   withPointers(input, &output) { input, output in
     kernels.table.pointee.softmax(input, output, rows, columns)
   }

@@ -5,8 +5,8 @@ package func transpose(
   _ input: Span<Float>, output: inout MutableSpan<Float>, rows: Int, columns: Int,
   using kernels: Kernels = .best
 ) {
-  requireCount(input.count, rows * columns, "transpose input")
-  requireCount(output.count, rows * columns, "transpose output")
+  requireMatrix(input.count, rows, columns, "transpose input")
+  requireMatrix(output.count, rows, columns, "transpose output")
   withPointers(input, &output) { input, output in
     kernels.table.pointee.transpose(input, output, rows, columns)
   }

@@ -19,7 +19,8 @@ import Testing
   /// Largest errors allowed, in units in the last place, as the header of the kernels states them.
   private func bound(_ function: UnaryKernel) -> Double {
     switch function {
-    case .exp, .log: 1
+    case .exp: 1.1
+    case .log: 1
     case .sigmoid: 2.5
     case .tanh: 1.5
     case .relu, .negate, .absolute: 0

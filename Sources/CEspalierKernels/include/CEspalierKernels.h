@@ -62,8 +62,8 @@ typedef struct {
 
   void (*product)(const espalier_product *product);
 
-  /// relu keeps NaN and -0. Errors in units in the last place stay below 1 for exponential and
-  /// logarithm, 2.5 for sigmoid and 1.5 for hyperbolic_tangent; square_root is exactly rounded.
+  /// relu keeps NaN and -0. Errors in units in the last place stay below 1.1 for exponential, 1 for
+  /// logarithm, 2.5 for sigmoid and 1.5 for hyperbolic_tangent; square_root is correctly rounded.
   espalier_unary *relu, *sigmoid, *hyperbolic_tangent, *exponential, *logarithm, *negate, *absolute,
       *square_root;
 
