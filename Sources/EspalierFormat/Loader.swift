@@ -29,21 +29,21 @@ struct Loader<Source: ByteSource> {
     }
   }
 
-  private mutating func trunk() throws(FormatError) -> Trunk {
+  private mutating func trunk() throws(FormatError) -> Model.Trunk {
     let entry = catalog.trunk
     let fields = MessageFields(section: entry.id)
     return try read(entry, by: espalier_unpack_trunk) { (loader, trunk) throws(FormatError) in
       let graph = try fields.required(trunk.graph)
       let storages = try loader.weights(fields.weights(graph), of: entry)
-      return Trunk(
+      return Model.Trunk(
         graph: try fields.graph(graph, storages: storages),
         columns: try fields.columns(trunk))
     }
   }
 
   /// Decodes heads and, through their sources, the heads that they read; returns them in the order of the file.
-  private mutating func heads(_ wanted: [Int]) throws(FormatError) -> [Head] {
-    var heads: [Head?] = catalog.heads.map { _ in nil }
+  private mutating func heads(_ wanted: [Int]) throws(FormatError) -> [Model.Head] {
+    var heads: [Model.Head?] = catalog.heads.map { _ in nil }
     var isQueued = catalog.heads.map { _ in false }
     var queue: [Int] = []
     func enqueue(_ position: Int) {
@@ -64,7 +64,7 @@ struct Loader<Source: ByteSource> {
     return heads.compactMap { $0 }
   }
 
-  private mutating func head(_ entry: IndexEntry) throws(FormatError) -> Head {
+  private mutating func head(_ entry: IndexEntry) throws(FormatError) -> Model.Head {
     let fields = MessageFields(section: entry.id)
     let name = entry.id.name
     return try read(entry, by: espalier_unpack_head) { (loader, head) throws(FormatError) in
@@ -75,7 +75,7 @@ struct Loader<Source: ByteSource> {
       }
       let graph = try fields.required(head.graph)
       let storages = try loader.weights(fields.weights(graph), of: entry)
-      return Head(
+      return Model.Head(
         name: name, sources: try fields.sources(head),
         graph: try fields.graph(graph, storages: storages),
         description: try fields.description(fields.required(head.description)))

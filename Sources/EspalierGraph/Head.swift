@@ -81,22 +81,24 @@ public struct HeadDescription: Sendable, Equatable {
   }
 }
 
-/// One answer of a model: a graph over trunk features, and what its outputs mean.
-public struct Head: Sendable {
-  /// The name, unique in the model.
-  public let name: Name
-  /// Where the graph's inputs come from, one for each.
-  public let sources: [HeadSource]
-  /// The computation.
-  public let graph: Graph
-  /// What the outputs mean.
-  public let description: HeadDescription
+extension Model {
+  /// One answer of a model: a graph over trunk features, and what its outputs mean.
+  public struct Head: Sendable {
+    /// The name, unique in the model.
+    public let name: Name
+    /// Where the graph's inputs come from, one for each.
+    public let sources: [HeadSource]
+    /// The computation.
+    public let graph: Graph
+    /// What the outputs mean.
+    public let description: HeadDescription
 
-  /// Makes a head.
-  public init(name: Name, sources: [HeadSource], graph: Graph, description: HeadDescription) {
-    self.name = name
-    self.sources = sources
-    self.graph = graph
-    self.description = description
+    /// Makes a head.
+    public init(name: Name, sources: [HeadSource], graph: Graph, description: HeadDescription) {
+      self.name = name
+      self.sources = sources
+      self.graph = graph
+      self.description = description
+    }
   }
 }

@@ -1,15 +1,17 @@
-/// The part of a model that every head may read; its graph's outputs are the features.
-public struct Trunk: Sendable {
-  /// The computation from the model's inputs to the features.
-  public let graph: Graph
-  /// For each input of the graph the names of the table columns it is made of, row-major; empty when it is not made
-  /// of a table.
-  public let columns: [[Name]]
+extension Model {
+  /// The part of a model that every head may read; its graph's outputs are the features.
+  public struct Trunk: Sendable {
+    /// The computation from the model's inputs to the features.
+    public let graph: Graph
+    /// For each input of the graph the names of the table columns it is made of, row-major; empty when it is not made
+    /// of a table.
+    public let columns: [[Name]]
 
-  /// Makes a trunk.
-  public init(graph: Graph, columns: [[Name]]) {
-    self.graph = graph
-    self.columns = columns
+    /// Makes a trunk.
+    public init(graph: Graph, columns: [[Name]]) {
+      self.graph = graph
+      self.columns = columns
+    }
   }
 }
 

@@ -3,9 +3,9 @@ public enum GraphLimits {
   /// Inputs of a graph.
   public static let inputs = 1024
   /// Parameters of a graph.
-  public static let parameters = 1 << 20
+  public static let parameters = 1 << 16
   /// Nodes of a graph.
-  public static let nodes = 1 << 20
+  public static let nodes = 1 << 16
   /// Outputs of a graph.
   public static let outputs = 4096
   /// Inputs of a node.
@@ -64,7 +64,7 @@ extension GraphInput {
   }
 }
 
-extension Trunk {
+extension Model.Trunk {
   func validate() throws(GraphError) {
     _ = try graph.validate(head: nil)
     guard columns.count == graph.inputs.count else {
@@ -79,7 +79,7 @@ extension Trunk {
   }
 }
 
-extension Head {
+extension Model.Head {
   /// Checks the description against the types of the outputs.
   func validateDescription(outputTypes: [TensorType]) throws(GraphError) {
     try expect(description.labels.count, atMost: GraphLimits.labels, .label, head: name)

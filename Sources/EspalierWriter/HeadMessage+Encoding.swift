@@ -10,7 +10,7 @@ extension ProtobufEncoder {
   }
 
   /// The fields of a `Head` message before its graph.
-  mutating func headStart(_ head: Head, trunk: Digest) {
+  mutating func headStart(_ head: Model.Head, trunk: Digest) {
     name(1, head.name)
     element(2, trunk.bytes)
     for source in head.sources {

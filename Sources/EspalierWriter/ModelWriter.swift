@@ -70,7 +70,7 @@ public struct ModelWriter: Sendable {
     }
   }
 
-  private func chosenHeads() throws(WriterError) -> [Head] {
+  private func chosenHeads() throws(WriterError) -> [Model.Head] {
     switch contents {
     case .model: return model.heads
     case .trunk: return []
@@ -82,7 +82,7 @@ public struct ModelWriter: Sendable {
   }
 
   private func append(
-    _ head: Head, _ trunk: EncodedTrunk, to part: inout PartEncoder
+    _ head: Model.Head, _ trunk: EncodedTrunk, to part: inout PartEncoder
   ) throws(WriterError) {
     let layout = ParameterLayout(head.graph.parameters, trunk: trunk.finder)
     let weights = layout.weights
@@ -128,7 +128,7 @@ private struct EncodedTrunk {
   let finder: ParameterFinder
   private let offsets: [Int?]
 
-  init(_ trunk: Trunk) throws(WriterError) {
+  init(_ trunk: Model.Trunk) throws(WriterError) {
     let layout = ParameterLayout(trunk.graph.parameters, trunk: ParameterFinder([]))
     let weights = layout.weights
     let references =

@@ -28,7 +28,7 @@ private final class RecordingSource: ByteSource {
     try Model(
       trunk: Models.small().trunk,
       heads: names.enumerated().map { index, name in
-        Head(
+        Model.Head(
           name: name, sources: [.feature("feature")],
           graph: Models.dense(
             input: "in", output: "y", size: 4, scale: scale + Float(index)),

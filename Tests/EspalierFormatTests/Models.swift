@@ -29,13 +29,13 @@ enum Models {
 
   /// A trunk of one dense layer and two heads; the second reads the first.
   static func small(scale: Float = 1, heads names: [Name] = ["lane", "sign"]) throws -> Model {
-    let trunk = Trunk(
+    let trunk = Model.Trunk(
       graph: dense(input: "x", output: "feature", size: 4, scale: scale),
       columns: [["a", "b", "c", "d"]])
-    var heads: [Head] = []
+    var heads: [Model.Head] = []
     for (index, name) in names.enumerated() {
       heads.append(
-        Head(
+        Model.Head(
           name: name,
           sources: [index == 0 ? .feature("feature") : .head(names[index - 1], output: "y")],
           graph: dense(input: "in", output: "y", size: 4, scale: scale * Float(index + 2)),
@@ -52,27 +52,28 @@ enum Models {
         Parameter(
           name: "w", shape: [size, size], values: (0..<size * size).map { Float($0 + 1) * scale })
       ],
-      nodes: [Node(name: "dense", .dense(Dense()), inputs: [ValueID(0), ValueID(1)])],
+      nodes: [Node(name: "dense", .dense(Operator.Dense()), inputs: [ValueID(0), ValueID(1)])],
       outputs: [GraphOutput(name: output, value: ValueID(2))])
   }
 
   /// A trunk that has every operator and every attribute, with numbers that no platform rounds.
   static func everyOperator() throws -> Model {
-    let window = Window(
+    let window = Operator.Window(
       kernel: [2, 2], stride: [2, 1], dilation: [1, 2],
       padding: .explicit(before: [0, 1], after: [1, 0]))
     let operators: [(Operator, [Int])] = [
-      (.convolution(Convolution(window: window, groups: 2)), [0, 1]),
+      (.convolution(Operator.Convolution(window: window, groups: 2)), [0, 1]),
       (
         .pooling(
-          Pooling(.average, window: Window(kernel: [2, 2], padding: .same), countsPadding: true)),
+          Operator.Pooling(
+            .average, window: Operator.Window(kernel: [2, 2], padding: .same), countsPadding: true)),
         [3]
       ),
-      (.unary(Unary(.tanh)), [4]),
-      (.binary(Binary(.divide)), [4, 5]),
-      (.reshape(Reshape([0, -1, 4])), [6]),
-      (.dense(Dense()), [7, 2]),
-      (.softmax(Softmax()), [8]),
+      (.unary(Operator.Unary(.tanh)), [4]),
+      (.binary(Operator.Binary(.divide)), [4, 5]),
+      (.reshape(Operator.Reshape([0, -1, 4])), [6]),
+      (.dense(Operator.Dense()), [7, 2]),
+      (.softmax(Operator.Softmax()), [8]),
     ]
     let graph = Graph(
       inputs: [GraphInput(name: "image", dimensions: [.batch, .fixed(4), .fixed(4), .fixed(4)])],
@@ -84,7 +85,7 @@ enum Models {
         Node(name: Name("n\(index)"), entry.0, inputs: entry.1.map { ValueID($0) })
       },
       outputs: [GraphOutput(name: "y", value: ValueID(9))])
-    return try Model(trunk: Trunk(graph: graph, columns: [[]]), heads: [])
+    return try Model(trunk: Model.Trunk(graph: graph, columns: [[]]), heads: [])
   }
 
   /// A random valid model; nodes that do not fit the values before them are drawn again.
@@ -108,14 +109,16 @@ struct ModelGenerator {
       GraphInput(name: "image", dimensions: image),
       GraphInput(name: "tåble", dimensions: [.batch, .fixed(3)]),
     ]
-    let trunk = Trunk(
+    let trunk = Model.Trunk(
       graph: try graph(inputs: inputs), columns: [[], integer(0...1) == 0 ? [] : ["a", "b", "c"]])
-    var heads: [Head] = []
+    var heads: [Model.Head] = []
     for index in 0..<integer(0...4) { heads.append(try head(index, trunk: trunk, heads)) }
     return try Model(trunk: trunk, heads: heads)
   }
 
-  private mutating func head(_ index: Int, trunk: Trunk, _ others: [Head]) throws -> Head {
+  private mutating func head(_ index: Int, trunk: Model.Trunk, _ others: [Model.Head]) throws
+    -> Model.Head
+  {
     // Every output keeps the batch as its first axis, and all other axes are fixed.
     var sources: [HeadSource] = trunk.graph.outputs.map { .feature($0.name) }
     var types = try outputTypes(of: trunk.graph)
@@ -131,7 +134,7 @@ struct ModelGenerator {
     }
     let graph = try graph(inputs: inputs, sharing: trunk.graph.parameters)
     let columns = try outputTypes(of: graph)[0].shape.last
-    return Head(
+    return Model.Head(
       name: Name("head \(index)"), sources: chosen.map { sources[$0] }, graph: graph,
       description: description(columns: columns))
   }
@@ -194,30 +197,30 @@ struct ModelGenerator {
 
   private mutating func draw() -> (operator: Operator, inputs: Int) {
     switch pick(OperatorKind.allCases) {
-    case .dense: (.dense(Dense()), integer(2...3))
+    case .dense: (.dense(Operator.Dense()), integer(2...3))
     case .convolution:
       (
-        .convolution(Convolution(window: window(), groups: pick([1, 4]))),
+        .convolution(Operator.Convolution(window: window(), groups: pick([1, 4]))),
         integer(2...3)
       )
     case .pooling:
       (
         .pooling(
-          Pooling(
-            pick(Pooling.Function.allCases), window: window(),
+          Operator.Pooling(
+            pick(Operator.Pooling.Function.allCases), window: window(),
             countsPadding: integer(0...1) == 1)), 1
       )
-    case .unary: (.unary(Unary(pick(Unary.Function.allCases))), 1)
-    case .binary: (.binary(Binary(pick(Binary.Function.allCases))), 2)
-    case .softmax: (.softmax(Softmax()), 1)
+    case .unary: (.unary(Operator.Unary(pick(Operator.Unary.Function.allCases))), 1)
+    case .binary: (.binary(Operator.Binary(pick(Operator.Binary.Function.allCases))), 2)
+    case .softmax: (.softmax(Operator.Softmax()), 1)
     case .reshape:
-      (.reshape(Reshape(pick([[0, -1], [2, -1], [0, 2, -1]]))), 1)
+      (.reshape(Operator.Reshape(pick([[0, -1], [2, -1], [0, 2, -1]]))), 1)
     }
   }
 
-  private mutating func window() -> Window {
+  private mutating func window() -> Operator.Window {
     func pair(_ range: ClosedRange<Int>) -> [Int] { [integer(range), integer(range)] }
-    return Window(
+    return Operator.Window(
       kernel: pick([[3, 3], [2, 1]]), stride: pair(1...2),
       dilation: integer(0...2) == 0 ? pair(1...2) : nil,
       padding: pick([.same, .explicit(before: pair(0...1), after: pair(0...1)), nil]))

@@ -52,16 +52,16 @@ import Testing
     func graph(_ parameters: [Parameter]) -> Graph {
       Graph(
         inputs: [GraphInput(name: "x", dimensions: Models.batch4)], parameters: parameters,
-        nodes: [Node(name: "", .dense(Dense()), inputs: [ValueID(0), ValueID(1)])],
+        nodes: [Node(name: "", .dense(Operator.Dense()), inputs: [ValueID(0), ValueID(1)])],
         outputs: [GraphOutput(name: "y", value: ValueID(1 + parameters.count))])
     }
     let other = Parameter(name: "other", shape: [2, 8], values: values)
     let trunk = graph([w, Parameter(name: "twin", shape: [4, 4], values: values), other])
-    let head = Head(
+    let head = Model.Head(
       name: "h", sources: [.feature("y")],
       graph: graph([Parameter(name: "mine", shape: [4, 4], values: values)]),
       description: HeadDescription(task: .regression))
-    let model = try Model(trunk: Trunk(graph: trunk, columns: [[]]), heads: [head])
+    let model = try Model(trunk: Model.Trunk(graph: trunk, columns: [[]]), heads: [head])
     let file = try ModelWriter(model).encode()
     let reader = try ModelReader(MemorySource(file))
     let weights = try reader.sections().filter { $0.id.kind == .weights }
@@ -113,9 +113,9 @@ import Testing
     let labels = (0..<17_000).map { Name(String(repeating: "x", count: 1000) + "\($0)") }
     let graph = Graph(
       inputs: [GraphInput(name: "x", dimensions: [.batch, .fixed(17_000)])], parameters: [],
-      nodes: [Node(name: "", .softmax(Softmax()), inputs: [ValueID(0)])],
+      nodes: [Node(name: "", .softmax(Operator.Softmax()), inputs: [ValueID(0)])],
       outputs: [GraphOutput(name: "y", value: ValueID(1))])
-    let model = try Model(trunk: Trunk(graph: graph, columns: [labels]), heads: [])
+    let model = try Model(trunk: Model.Trunk(graph: graph, columns: [labels]), heads: [])
     let error = #expect(throws: WriterError.self) { try ModelWriter(model).encode() }
     guard case .graphTooLarge(.trunk, let bytes, 1 << 24)? = error else {
       Issue.record("\(String(describing: error))")

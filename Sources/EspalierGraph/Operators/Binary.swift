@@ -1,67 +1,69 @@
-/// A function of pairs of elements, the two shapes broadcast as NumPy does.
-///
-/// Shapes are aligned at their last axes; an axis of size 1, or an absent one, is repeated.
-public struct Binary: OperatorRule {
-  /// Which function; the raw value is its number in files.
-  public enum Function: Int, Sendable, CaseIterable {
-    /// `left + right`.
-    case add = 1
-    /// `left - right`.
-    case subtract = 2
-    /// `left · right`.
-    case multiply = 3
-    /// `left / right`.
-    case divide = 4
+extension Operator {
+  /// A function of pairs of elements, the two shapes broadcast as NumPy does.
+  ///
+  /// Shapes are aligned at their last axes; an axis of size 1, or an absent one, is repeated.
+  public struct Binary: OperatorRule {
+    /// Which function; the raw value is its number in files.
+    public enum Function: Int, Sendable, CaseIterable {
+      /// `left + right`.
+      case add = 1
+      /// `left - right`.
+      case subtract = 2
+      /// `left · right`.
+      case multiply = 3
+      /// `left / right`.
+      case divide = 4
 
-    /// The function's name in drawings.
-    public var label: String {
-      switch self {
-      case .add: "add"
-      case .subtract: "subtract"
-      case .multiply: "multiply"
-      case .divide: "divide"
+      /// The function's name in drawings.
+      public var label: String {
+        switch self {
+        case .add: "add"
+        case .subtract: "subtract"
+        case .multiply: "multiply"
+        case .divide: "divide"
+        }
       }
     }
-  }
 
-  package static let kind = OperatorKind.binary
-  package static let inputCounts = 2...2
+    package static let kind = OperatorKind.binary
+    package static let inputCounts = 2...2
 
-  /// Which function.
-  public let function: Function
+    /// Which function.
+    public let function: Function
 
-  /// Makes an elementwise function of two operands.
-  public init(_ function: Function) {
-    self.function = function
-  }
-
-  package init(reading attributes: inout AttributeReader) throws(OperatorError) {
-    let number = try attributes.integer(.function, default: 0, in: 0...Int.max)
-    guard let function = Function(rawValue: number) else { throw .invalidAttribute(.function) }
-    self.function = function
-  }
-
-  package var attributes: [Attribute] { [Attribute(.function, .integer(function.rawValue))] }
-
-  package func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType {
-    guard let shape = Self.broadcast(inputs[0].shape, inputs[1].shape) else {
-      throw .notBroadcastable(inputs[0].shape, inputs[1].shape)
+    /// Makes an elementwise function of two operands.
+    public init(_ function: Function) {
+      self.function = function
     }
-    return TensorType(inputs[0].element, shape)
-  }
 
-  /// The shape that two shapes broadcast to, or nil.
-  public static func broadcast(_ left: Shape, _ right: Shape) -> Shape? {
-    let rank = max(left.rank, right.rank)
-    var sizes: [Int] = []
-    for axis in 0..<rank {
-      let leftAxis = axis - (rank - left.rank)
-      let rightAxis = axis - (rank - right.rank)
-      let leftSize = leftAxis < 0 ? 1 : left[leftAxis]
-      let rightSize = rightAxis < 0 ? 1 : right[rightAxis]
-      guard leftSize == rightSize || leftSize == 1 || rightSize == 1 else { return nil }
-      sizes.append(leftSize == 1 ? rightSize : leftSize)
+    package init(reading attributes: inout AttributeReader) throws(OperatorError) {
+      let number = try attributes.integer(.function, default: 0, in: 0...Int.max)
+      guard let function = Function(rawValue: number) else { throw .invalidAttribute(.function) }
+      self.function = function
     }
-    return Shape(sizes)
+
+    package var attributes: [Attribute] { [Attribute(.function, .integer(function.rawValue))] }
+
+    package func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType {
+      guard let shape = Self.broadcast(inputs[0].shape, inputs[1].shape) else {
+        throw .notBroadcastable(inputs[0].shape, inputs[1].shape)
+      }
+      return TensorType(inputs[0].element, shape)
+    }
+
+    /// The shape that two shapes broadcast to, or nil.
+    public static func broadcast(_ left: Shape, _ right: Shape) -> Shape? {
+      let rank = max(left.rank, right.rank)
+      var sizes: [Int] = []
+      for axis in 0..<rank {
+        let leftAxis = axis - (rank - left.rank)
+        let rightAxis = axis - (rank - right.rank)
+        let leftSize = leftAxis < 0 ? 1 : left[leftAxis]
+        let rightSize = rightAxis < 0 ? 1 : right[rightAxis]
+        guard leftSize == rightSize || leftSize == 1 || rightSize == 1 else { return nil }
+        sizes.append(leftSize == 1 ? rightSize : leftSize)
+      }
+      return Shape(sizes)
+    }
   }
 }

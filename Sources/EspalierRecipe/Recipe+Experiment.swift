@@ -1,0 +1,123 @@
+public import EspalierTraining
+
+extension Recipe {
+  /// The training run that the recipe describes, its column patterns resolved.
+  ///
+  /// - Throws: `RecipeError` when the table lacks a column, or the columns do not fit the input's shape.
+  public func experiment(table: Table) throws -> Experiment {
+    let problems = Problems(file: path)
+    let columns = inputColumns(table, problems)
+    for head in heads where !table.hasColumn(head.target) {
+      let path = RecipePath.root / "heads" / head.name
+      let place = places.place(of: path / "target")
+      problems.add(place, path / "target", missing(head.target, in: table))
+    }
+    if let column = split.stratify, !table.hasColumn(column) {
+      let path = RecipePath.root / "data" / "split" / "stratify"
+      problems.add(places.place(of: path), path, missing(column, in: table))
+    }
+    try problems.check()
+    let elementCount = shape.reduce(1, *)
+    guard elementCount == columns.count else {
+      let sizes = shape.map(String.init).joined(separator: " x ")
+      throw RecipeError([
+        problem(
+          .root / "input" / "shape",
+          "\(sizes) = \(elementCount) elements, but there are \(columns.count) columns")
+      ])
+    }
+    let input = Input(inputName, shape: shape, columns: columns, scale: scale, offset: offset)
+    return Experiment(
+      name: name, network: Network(input: input, trunk: trunk, heads: heads), split: split,
+      options: options)
+  }
+
+  /// The recipe with every default written out, the columns of a table in place of patterns, and the absolute path of
+  /// the data; it reads back as the same experiment.
+  ///
+  /// - Throws: as `experiment(table:)`.
+  public func resolved(table: Table) throws -> String {
+    let experiment = try experiment(table: table)
+    let network = experiment.network
+    let value = YAMLValue.map([
+      ("name", .text(name)),
+      ("seed", .unsigned(options.seed)),
+      ("data", .map([("file", .text(absolutePath(dataPath))), ("split", yamlValue(of: split))])),
+      ("input", yamlValue(of: network.input)),
+      ("trunk", .list(trunk.layers.map(yamlValue(of:)))),
+      ("heads", .map(heads.map { ($0.name, yamlValue(of: $0)) })),
+      ("training", yamlValue(of: options)),
+    ])
+    return value.lines()
+  }
+
+  private func inputColumns(_ table: Table, _ problems: Problems) -> [String] {
+    let list = RecipePath.root / "input" / "columns"
+    let targets = Dictionary(heads.map { ($0.target, $0.name) }) { first, _ in first }
+    var columns: [String] = []
+    var patternOfColumn: [String: String] = [:]
+    for (index, pattern) in columnPatterns.enumerated() {
+      let path = places.has(list / index) ? list / index : list
+      let matches = columnsMatching(pattern, in: table)
+      let message: String?
+      if matches.isEmpty {
+        message = missing(pattern, in: table)
+      } else if let column = matches.first(where: { patternOfColumn[$0] != nil }) {
+        let earlier = quoted(patternOfColumn[column] ?? "")
+        message = "column \(quoted(column)) is an input already, by \(earlier)"
+      } else if let column = matches.first(where: { $0 != pattern && targets[$0] != nil }) {
+        let head = quoted(targets[column] ?? "")
+        message =
+          "\(quoted(pattern)) takes in column \(quoted(column)), which head \(head) learns to "
+          + "predict; use a narrower pattern"
+      } else {
+        message = nil
+      }
+      if let message { problems.add(places.place(of: path), path, message) }
+      for column in matches { patternOfColumn[column] = pattern }
+      columns += matches
+    }
+    return columns
+  }
+
+  private func missing(_ column: String, in table: Table) -> String {
+    let hint = suggestion(for: column, among: table.columns)
+    return "\(table.file) has no column \(quoted(column))"
+      + (hint.isEmpty ? "; there are \(quotedList(table.columns))" : hint)
+  }
+}
+
+/// The columns that a name or pattern means, in the order of the table; a `*` stands for any characters.
+private func columnsMatching(_ pattern: String, in table: Table) -> [String] {
+  if table.hasColumn(pattern) { return [pattern] }
+  guard pattern.contains("*") else { return [] }
+  let bytes = Array(pattern.utf8)
+  return table.columns.filter { matches(Array($0.utf8), bytes) }
+}
+
+/// Whether a name matches a pattern.
+///
+/// Greedy matching that goes back to the last `*` only, which is enough: what an earlier one takes in can be as short
+/// as possible. At most name × pattern steps.
+private func matches(_ name: [UInt8], _ pattern: [UInt8]) -> Bool {
+  let star = UInt8(ascii: "*")
+  var position = 0
+  var index = 0
+  var retry: (position: Int, index: Int)?
+  while position < name.count {
+    if index < pattern.count, pattern[index] == star {
+      index += 1
+      retry = (position, index)
+    } else if index < pattern.count, pattern[index] == name[position] {
+      position += 1
+      index += 1
+    } else if let last = retry {
+      position = last.position + 1
+      index = last.index
+      retry = (position, index)
+    } else {
+      return false
+    }
+  }
+  return pattern[index...].allSatisfy { $0 == star }
+}

@@ -1,0 +1,123 @@
+/// The rows of a table as a network reads them: its inputs, and a target for each head.
+public struct Dataset: Sendable {
+  /// The number of rows.
+  public let rowCount: Int
+  /// The numbers of a row of `inputs`.
+  public let elementCount: Int
+  /// The input elements as the table gives them, `[rowCount, elementCount]`, row-major.
+  public let inputs: [Float]
+  /// The targets of each head, in the order of the network's heads, `rowCount` numbers each.
+  ///
+  /// A classification's target is the number of the label, a binary one's 0 or 1, a regression's the value.
+  public let targets: [[Float]]
+
+  /// Reads a network's input and target columns.
+  ///
+  /// Labels are compared as text, then as numbers: the cell `3.0` is the label `3`. The cells `0` and `1` of a binary
+  /// target mean no and yes unless its labels are numbers themselves.
+  ///
+  /// - Throws: `DataError` when a column is missing, or a cell is not a number of 32 bits or not one of the labels.
+  public init(table: Table, network: Network) throws {
+    let names = network.input.columns
+    var inputs = [Float](repeating: 0, count: table.rowCount * names.count)
+    for (index, name) in names.enumerated() {
+      try table.forEachNumber(column: name) { row, number in
+        inputs[row * names.count + index] = try table.float(number, row: row, column: name)
+      }
+    }
+    self.rowCount = table.rowCount
+    self.elementCount = names.count
+    self.inputs = inputs
+    self.targets = try network.heads.map { try Self.targets(of: $0, in: table) }
+  }
+
+  private init(rowCount: Int, elementCount: Int, inputs: [Float], targets: [[Float]]) {
+    self.rowCount = rowCount
+    self.elementCount = elementCount
+    self.inputs = inputs
+    self.targets = targets
+  }
+
+  /// The given rows, in the given order.
+  public func subset(rows: [Int]) -> Dataset {
+    var inputs: [Float] = []
+    inputs.reserveCapacity(rows.count * elementCount)
+    for row in rows {
+      inputs.append(contentsOf: self.inputs[row * elementCount..<(row + 1) * elementCount])
+    }
+    return Dataset(
+      rowCount: rows.count, elementCount: elementCount, inputs: inputs,
+      targets: targets.map { column in rows.map { column[$0] } })
+  }
+
+  private static func targets(of head: Head, in table: Table) throws -> [Float] {
+    switch head.task {
+    case .classification(let labels):
+      try labelNumbers(Labels(labels), of: head.target, in: table)
+    case .binary(let labels):
+      try labelNumbers(Labels(binary: labels), of: head.target, in: table)
+    case .regression:
+      try values(of: head.target, in: table)
+    }
+  }
+
+  private static func values(of column: String, in table: Table) throws -> [Float] {
+    var values: [Float] = []
+    values.reserveCapacity(table.rowCount)
+    try table.forEachNumber(column: column) { row, number in
+      values.append(try table.float(number, row: row, column: column))
+    }
+    return values
+  }
+
+  private static func labelNumbers(
+    _ labels: Labels, of column: String, in table: Table
+  ) throws -> [Float] {
+    try table.texts(column: column).enumerated().map { row, text in
+      guard let number = labels.number(of: text) else {
+        throw table.error(
+          row: row, column: column,
+          "is not one of the labels; there are \(quotedList(labels.accepted))")
+      }
+      return Float(number)
+    }
+  }
+}
+
+/// Labels and their numbers.
+private struct Labels {
+  private var byText: [String: Int] = [:]
+  private var byValue: [Double: Int] = [:]
+  /// What is accepted, for messages.
+  private(set) var accepted: [String]
+
+  init(_ labels: [String]) {
+    accepted = labels
+    for (number, label) in labels.enumerated() {
+      byText[label] = byText[label] ?? number
+      if let value = decimalNumber(label) { byValue[value] = byValue[value] ?? number }
+    }
+  }
+
+  init(binary labels: [String]) {
+    self.init(labels)
+    guard byValue.isEmpty else { return }
+    byValue = [0: 0, 1: 1]
+    accepted += ["0", "1"]
+  }
+
+  func number(of text: String) -> Int? {
+    byText[text] ?? decimalNumber(text).flatMap { byValue[$0] }
+  }
+}
+
+extension Table {
+  /// The cell's number in 32 bits.
+  fileprivate func float(_ number: Double, row: Int, column: String) throws -> Float {
+    let value = Float(number)
+    guard value.isFinite else {
+      throw error(row: row, column: column, "is too large for a 32-bit number")
+    }
+    return value
+  }
+}

@@ -1,0 +1,59 @@
+/// Text in quotes for a message: control characters are escaped and long text is cut.
+package func quoted(_ text: String) -> String {
+  let limit = 60
+  var result = "\""
+  for (index, scalar) in text.unicodeScalars.enumerated() {
+    if index == limit { return result + "…\"" }
+    let isControl = scalar.properties.generalCategory == .control
+    result += isControl || scalar == "\"" ? scalar.escaped(asASCII: false) : String(scalar)
+  }
+  return result + "\""
+}
+
+/// Names in quotes with commas between, the first few of many.
+package func quotedList(_ names: [String]) -> String {
+  let limit = 12
+  let shown = names.prefix(limit).map(quoted).joined(separator: ", ")
+  return names.count > limit ? "\(shown) and \(names.count - limit) more" : shown
+}
+
+/// The names that someone who wrote `text` may have meant, closest first, three at most.
+///
+/// A name counts when at most a third of the longer text's characters would have to change (Levenshtein's
+/// distance without regard to case); names of more than 64 characters never do, which bounds the work.
+package func closestNames(to text: String, among names: some Sequence<String>) -> [String] {
+  let limit = 64
+  let wanted = Array(text.lowercased().unicodeScalars)
+  guard wanted.count <= limit else { return [] }
+  var candidates: [(distance: Int, name: String)] = []
+  for name in names where name.utf8.count <= 4 * limit {
+    let letters = Array(name.lowercased().unicodeScalars)
+    let allowed = max(1, max(letters.count, wanted.count) / 3)
+    guard letters.count <= limit, abs(letters.count - wanted.count) <= allowed else { continue }
+    let distance = editDistance(wanted, letters)
+    if distance <= allowed && distance < letters.count { candidates.append((distance, name)) }
+  }
+  return candidates.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
+}
+
+/// `; did you mean "a", "b"?` for the closest names, or nothing.
+package func suggestion(for text: String, among names: some Sequence<String>) -> String {
+  let closest = closestNames(to: text, among: names)
+  guard !closest.isEmpty else { return "" }
+  return "; did you mean \(closest.map(quoted).joined(separator: " or "))?"
+}
+
+/// The fewest insertions, deletions and replacements that turn one text into the other.
+private func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+  var distances = Array(0...right.count)
+  for (row, letter) in left.enumerated() {
+    var diagonal = distances[0]
+    distances[0] = row + 1
+    for column in right.indices {
+      let replaced = diagonal + (letter == right[column] ? 0 : 1)
+      diagonal = distances[column + 1]
+      distances[column + 1] = min(replaced, diagonal + 1, distances[column] + 1)
+    }
+  }
+  return distances[right.count]
+}
