@@ -29,13 +29,13 @@ enum Models {
 
   /// A trunk of one dense layer and two heads; the second reads the first.
   static func small(scale: Float = 1, heads names: [Name] = ["lane", "sign"]) throws -> Model {
-    let trunk = Trunk(
+    let trunk = Model.Trunk(
       graph: dense(input: "x", output: "feature", size: 4, scale: scale),
       columns: [["a", "b", "c", "d"]])
-    var heads: [Head] = []
+    var heads: [Model.Head] = []
     for (index, name) in names.enumerated() {
       heads.append(
-        Head(
+        Model.Head(
           name: name,
           sources: [index == 0 ? .feature("feature") : .head(names[index - 1], output: "y")],
           graph: dense(input: "in", output: "y", size: 4, scale: scale * Float(index + 2)),
@@ -52,7 +52,7 @@ enum Models {
         Parameter(
           name: "w", shape: [size, size], values: (0..<size * size).map { Float($0 + 1) * scale })
       ],
-      nodes: [Node(name: "dense", .dense(Dense()), inputs: [ValueID(0), ValueID(1)])],
+      nodes: [Node(name: "dense", .dense(Operator.Dense()), inputs: [ValueID(0), ValueID(1)])],
       outputs: [GraphOutput(name: output, value: ValueID(2))])
   }
 
@@ -77,14 +77,16 @@ struct ModelGenerator {
       GraphInput(name: "image", dimensions: image),
       GraphInput(name: "tåble", dimensions: [.batch, .fixed(3)]),
     ]
-    let trunk = Trunk(
+    let trunk = Model.Trunk(
       graph: try graph(inputs: inputs), columns: [[], integer(0...1) == 0 ? [] : ["a", "b", "c"]])
-    var heads: [Head] = []
+    var heads: [Model.Head] = []
     for index in 0..<integer(0...4) { heads.append(try head(index, trunk: trunk, heads)) }
     return try Model(trunk: trunk, heads: heads)
   }
 
-  private mutating func head(_ index: Int, trunk: Trunk, _ others: [Head]) throws -> Head {
+  private mutating func head(_ index: Int, trunk: Model.Trunk, _ others: [Model.Head]) throws
+    -> Model.Head
+  {
     // Every output keeps the batch as its first axis, and all other axes are fixed.
     var sources: [HeadSource] = trunk.graph.outputs.map { .feature($0.name) }
     var types = try outputTypes(of: trunk.graph)
@@ -100,7 +102,7 @@ struct ModelGenerator {
     }
     let graph = try graph(inputs: inputs, sharing: trunk.graph.parameters)
     let columns = try outputTypes(of: graph)[0].shape.last
-    return Head(
+    return Model.Head(
       name: Name("head \(index)"), sources: chosen.map { sources[$0] }, graph: graph,
       description: description(columns: columns))
   }
@@ -163,30 +165,39 @@ struct ModelGenerator {
 
   private mutating func draw() -> (operator: Operator, inputs: Int) {
     switch OperatorKind.allCases.randomElement(using: &random)! {
-    case .dense: (.dense(Dense()), integer(2...3))
+    case .dense: (.dense(Operator.Dense()), integer(2...3))
     case .convolution:
       (
-        .convolution(Convolution(window: window(), groups: [1, 4].randomElement(using: &random)!)),
+        .convolution(
+          Operator.Convolution(window: window(), groups: [1, 4].randomElement(using: &random)!)),
         integer(2...3)
       )
     case .pooling:
       (
         .pooling(
-          Pooling(
-            Pooling.Function.allCases.randomElement(using: &random)!, window: window(),
+          Operator.Pooling(
+            Operator.Pooling.Function.allCases.randomElement(using: &random)!, window: window(),
             countsPadding: integer(0...1) == 1)), 1
       )
-    case .unary: (.unary(Unary(Unary.Function.allCases.randomElement(using: &random)!)), 1)
-    case .binary: (.binary(Binary(Binary.Function.allCases.randomElement(using: &random)!)), 2)
-    case .softmax: (.softmax(Softmax()), 1)
+    case .unary:
+      (.unary(Operator.Unary(Operator.Unary.Function.allCases.randomElement(using: &random)!)), 1)
+    case .binary:
+      (
+        .binary(Operator.Binary(Operator.Binary.Function.allCases.randomElement(using: &random)!)),
+        2
+      )
+    case .softmax: (.softmax(Operator.Softmax()), 1)
     case .reshape:
-      (.reshape(Reshape([[0, -1], [2, -1], [0, 2, -1]].randomElement(using: &random)!)), 1)
+      (
+        .reshape(
+          Operator.Reshape([[0, -1], [2, -1], [0, 2, -1]].randomElement(using: &random)!)), 1
+      )
     }
   }
 
-  private mutating func window() -> Window {
+  private mutating func window() -> Operator.Window {
     func pair(_ range: ClosedRange<Int>) -> [Int] { [integer(range), integer(range)] }
-    return Window(
+    return Operator.Window(
       kernel: [[3, 3], [2, 1]].randomElement(using: &random)!, stride: pair(1...2),
       dilation: integer(0...2) == 0 ? pair(1...2) : nil,
       padding: [
