@@ -1,7 +1,7 @@
 import ReferenceOperators
 import Testing
 
-@testable import EspalierKernels
+import EspalierKernels
 
 @Suite struct BinaryTests {
   static let functions: [(BinaryKernel, BinaryReference)] = [

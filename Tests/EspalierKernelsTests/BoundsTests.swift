@@ -1,6 +1,6 @@
 import Testing
 
-@testable import EspalierKernels
+import EspalierKernels
 
 /// Every operator on arrays flush with the start, and with the end, of what may be touched.
 ///

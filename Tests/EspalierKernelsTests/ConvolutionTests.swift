@@ -1,7 +1,7 @@
 import ReferenceOperators
 import Testing
 
-@testable import EspalierKernels
+import EspalierKernels
 
 /// A convolution's operands: whole numbers, so that results are exact.
 private struct ConvolutionCase {

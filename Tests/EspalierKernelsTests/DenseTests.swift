@@ -1,7 +1,7 @@
 import ReferenceOperators
 import Testing
 
-@testable import EspalierKernels
+import EspalierKernels
 
 @Suite struct DenseTests {
   @Test(arguments: variants, [false, true]) func matchesReference(kernels: Kernels, hasBias: Bool) {

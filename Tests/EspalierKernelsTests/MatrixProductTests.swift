@@ -1,7 +1,7 @@
 import ReferenceOperators
 import Testing
 
-@testable import EspalierKernels
+import EspalierKernels
 
 @Suite struct MatrixProductTests {
   /// One product of matrices with contiguous rows.

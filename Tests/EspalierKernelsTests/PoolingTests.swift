@@ -1,7 +1,7 @@
 import ReferenceOperators
 import Testing
 
-@testable import EspalierKernels
+import EspalierKernels
 
 @Suite struct PoolingTests {
   private func geometry(_ place: WindowCase, batch: Int, channels: Int) -> PoolingGeometry {

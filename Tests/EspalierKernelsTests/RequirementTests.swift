@@ -1,6 +1,6 @@
 import Testing
 
-@testable import EspalierKernels
+import EspalierKernels
 
 /// Sizes that do not fit stop the program before a kernel sees them.
 @Suite struct RequirementTests {

@@ -1,7 +1,7 @@
 import ReferenceOperators
 import Testing
 
-@testable import EspalierKernels
+import EspalierKernels
 
 @Suite struct SoftmaxTests {
   private func apply(_ values: [Float], rows: Int, columns: Int, _ kernels: Kernels) -> Operand {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import EspalierKernels
+import EspalierKernels
 
 @Suite struct VariantTests {
   @Test func bestIsTheLast() {

@@ -1,7 +1,7 @@
 import ReferenceOperators
 import Testing
 
-@testable import EspalierKernels
+import EspalierKernels
 
 /// A sequence of numbers that is the same in every run (SplitMix64).
 struct Numbers {

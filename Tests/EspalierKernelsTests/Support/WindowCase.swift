@@ -1,6 +1,6 @@
 import ReferenceOperators
 
-@testable import EspalierKernels
+import EspalierKernels
 
 /// A sliding window over an input, as the reference and as the kernels describe it.
 struct WindowCase: CustomStringConvertible {
