@@ -95,7 +95,9 @@ struct Loader<Source: ByteSource> {
     let memory = min(limits.graphMemoryBytes, budget.remaining)
     let unpacked: Unpacked<Message>
     do throws(FormatError) {
-      unpacked = try Unpacked(payload, section: entry.id, memory: memory, by: unpack)
+      unpacked = try Unpacked(
+        payload, section: entry.id, memory: memory, failingCall: limits.failingAllocation,
+        by: unpack)
     } catch {
       // The budget of the whole model may be what is too small.
       if case .overLimit(.graphMemory, let found, _) = error, memory < limits.graphMemoryBytes {

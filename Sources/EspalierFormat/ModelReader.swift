@@ -41,6 +41,9 @@ public struct ModelReader<Source: ByteSource> {
   /// The version of the layout.
   public var formatVersion: Int { Layout.version }
 
+  /// What the indexes say of every section of a known kind.
+  package var entries: [IndexEntry] { catalog.entries }
+
   /// The names of the heads, in the order of the file; of heads of one name the last counts.
   public var headNames: [Name] { catalog.heads.map { $0.id.name } }
 

@@ -1,16 +1,26 @@
 internal import EspalierGraph
 
 /// What the index says of one section of a known kind, and where the section lies.
-struct IndexEntry {
-  let id: SectionID
+package struct IndexEntry {
+  /// What the section is called.
+  package let id: SectionID
   /// The position of its part, counted from the end of the file.
-  let part: Int
+  package let part: Int
   /// The whole section field.
-  let range: Range<Int>
+  package let range: Range<Int>
   /// The CRC-32 of these bytes.
-  let crc: UInt32
+  package let crc: UInt32
   /// The digest of the decoded payload.
-  let digest: Digest
+  package let digest: Digest
+
+  /// Makes an entry.
+  package init(id: SectionID, part: Int, range: Range<Int>, crc: UInt32, digest: Digest) {
+    self.id = id
+    self.part = part
+    self.range = range
+    self.crc = crc
+    self.digest = digest
+  }
 }
 
 /// One part of a file, its header, trailer and index checked.

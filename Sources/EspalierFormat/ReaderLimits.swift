@@ -24,6 +24,11 @@ public struct ReaderLimits: Sendable, Equatable {
   /// Default: 65,535.
   public var parts = 65_535
 
+  /// The allocation of unpacking a graph that fails, counted from 1; 0 for none.
+  ///
+  /// Lets tests see what happens when memory runs out.
+  package var failingAllocation = 0
+
   /// The defaults.
   public init() {}
 }

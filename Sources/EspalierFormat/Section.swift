@@ -1,23 +1,25 @@
 internal import EspalierGraph
 
 /// What a section says of its payload, every size checked against the others.
-struct SectionHeader {
-  let codec: Codec
+package struct SectionHeader {
+  /// How the payload is stored.
+  package let codec: Codec
   /// Bytes of the decoded payload.
-  let rawBytes: Int
+  package let rawBytes: Int
   /// Bytes of an element; 0 unless the codec is planes.
-  let elementBytes: Int
+  package let elementBytes: Int
   /// Where the stored sizes of the chunks lie, empty unless the codec is planes.
   let chunkSizes: Range<Int>
   /// Where the stored payload lies.
-  let payload: Range<Int>
+  package let payload: Range<Int>
 }
 
 /// Reads one section: first its header, then its payload.
-struct SectionReader<Source: ByteSource>: ~Copyable {
+package struct SectionReader<Source: ByteSource>: ~Copyable {
   let source: Source
   let entry: IndexEntry
-  let header: SectionHeader
+  /// What the section says of its payload.
+  package let header: SectionHeader
   /// Stands at the payload.
   var cursor: Cursor<Source>
 
@@ -25,7 +27,7 @@ struct SectionReader<Source: ByteSource>: ~Copyable {
   var id: SectionID { entry.id }
 
   /// Reads the header.
-  init(_ source: Source, _ entry: IndexEntry) throws(FormatError) {
+  package init(_ source: Source, _ entry: IndexEntry) throws(FormatError) {
     self.source = source
     self.entry = entry
     cursor = Cursor(source, entry.range, place: .section(entry.id))
@@ -35,7 +37,7 @@ struct SectionReader<Source: ByteSource>: ~Copyable {
   /// Decodes the payload into a buffer of `header.rawBytes` bytes.
   ///
   /// What the buffer holds is good only when nothing is thrown.
-  mutating func decode(into buffer: UnsafeMutableRawBufferPointer) throws(FormatError) {
+  package mutating func decode(into buffer: UnsafeMutableRawBufferPointer) throws(FormatError) {
     do throws(FormatError) {
       switch header.codec {
       case .none: try cursor.read(into: buffer)

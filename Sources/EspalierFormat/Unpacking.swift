@@ -20,7 +20,7 @@ struct Unpacked<Message>: ~Copyable {
   ///   - memory: the most bytes that it may take.
   ///   - failingCall: the allocation that is to fail, counted from 1; 0 for none.
   init(
-    _ payload: TensorStorage, section: SectionID, memory: Int, failingCall: Int = 0,
+    _ payload: TensorStorage, section: SectionID, memory: Int, failingCall: Int,
     by unpack: Unpack<Message>
   ) throws(FormatError) {
     arena = .allocate(capacity: 1)

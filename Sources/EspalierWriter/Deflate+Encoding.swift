@@ -3,9 +3,9 @@ internal import CZlib
 /// One zlib compressor, for any number of inputs one after the other.
 ///
 /// zlib keeps the address of its stream, which is why the stream has its own place on the heap.
-final class Deflater {
+package final class Deflater {
   /// What is compressed, and how.
-  enum Purpose {
+  package enum Purpose {
     /// Text and small numbers: a zlib stream, repetitions looked for.
     case message
     /// A byte plane: bare deflate, no repetitions.
@@ -15,7 +15,7 @@ final class Deflater {
   private let stream: UnsafeMutablePointer<z_stream>
 
   /// Makes a compressor.
-  init(_ purpose: Purpose) {
+  package init(_ purpose: Purpose) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     let status =
@@ -32,7 +32,7 @@ final class Deflater {
   }
 
   /// Compresses bytes, or returns nil when that would take more than `limit` bytes.
-  func deflated(_ bytes: UnsafeRawBufferPointer, limit: Int) -> [UInt8]? {
+  package func deflated(_ bytes: UnsafeRawBufferPointer, limit: Int) -> [UInt8]? {
     guard limit > 0 else { return nil }
     deflateReset(stream)
     var output = [UInt8](repeating: 0, count: limit)
@@ -49,7 +49,7 @@ final class Deflater {
   }
 
   /// Compresses bytes, however many that takes.
-  func deflated(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+  package func deflated(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
     let bound = Int(deflateBound(stream, UInt(bytes.count)))
     guard let output = deflated(bytes, limit: bound) else {
       preconditionFailure("zlib exceeded its own bound")

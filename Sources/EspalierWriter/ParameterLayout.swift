@@ -1,4 +1,4 @@
-internal import EspalierFormat
+package import EspalierFormat
 internal import EspalierGraph
 
 /// Where the numbers of a parameter lie: in which of the graph's weights sections, and where in it.
@@ -8,13 +8,20 @@ struct ParameterPlace: Equatable {
 }
 
 /// The numbers of one weights section.
-struct WeightsPayload {
+package struct WeightsPayload {
   /// The numbers, little-endian, made of whole elements of `elementBytes`.
-  let bytes: [UInt8]
+  package let bytes: [UInt8]
   /// The width of elements that the planes are made of.
-  let elementBytes: Int
+  package let elementBytes: Int
   /// The digest of `bytes`.
-  let digest: Digest
+  package let digest: Digest
+
+  /// Makes a payload of numbers of a known digest.
+  package init(bytes: [UInt8], elementBytes: Int, digest: Digest) {
+    self.bytes = bytes
+    self.elementBytes = elementBytes
+    self.digest = digest
+  }
 }
 
 /// Where the parameters of one graph lie in its weights section, each tensor once.

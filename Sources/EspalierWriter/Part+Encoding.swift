@@ -2,15 +2,15 @@ internal import EspalierFormat
 internal import EspalierGraph
 
 /// Lays out one part: header, sections, index, trailer.
-struct PartEncoder {
+package struct PartEncoder {
   /// What was written so far.
-  private(set) var bytes: [UInt8]
+  package private(set) var bytes: [UInt8]
   private var entries = ProtobufEncoder()
   /// How many sections were written.
   private(set) var sectionCount = 0
 
   /// Begins a part.
-  init() {
+  package init() {
     var header = ProtobufEncoder()
     header.element(1) {
       $0.element(1, Layout.headerMagic)
@@ -21,7 +21,7 @@ struct PartEncoder {
   }
 
   /// Appends a section.
-  mutating func append(_ section: EncodedSection) {
+  package mutating func append(_ section: EncodedSection) {
     bytes.append(contentsOf: section.bytes)
     sectionCount += 1
     entries.element(1) {
@@ -35,7 +35,7 @@ struct PartEncoder {
   }
 
   /// Ends the part; returns all of it.
-  consuming func finished() -> [UInt8] {
+  package consuming func finished() -> [UInt8] {
     let index = index()
     bytes.append(contentsOf: index)
     bytes.append(contentsOf: trailer(index))

@@ -1,18 +1,18 @@
-internal import EspalierFormat
+package import EspalierFormat
 
 extension Planes {
   /// A payload as byte planes: its chunks, block by block and plane by plane.
-  struct Encoded {
+  package struct Encoded {
     /// The stored bytes of each chunk.
-    var chunkSizes: [UInt64] = []
+    package fileprivate(set) var chunkSizes: [UInt64] = []
     /// The stored chunks, one after the other.
-    var bytes: [UInt8] = []
+    package fileprivate(set) var bytes: [UInt8] = []
   }
 
   /// Splits elements into planes and deflates those that become at least 1 % smaller.
   ///
   /// - Precondition: `payload` is made of whole elements of `width` bytes.
-  static func encoded(_ payload: UnsafeRawBufferPointer, width: Int) -> Encoded {
+  package static func encoded(_ payload: UnsafeRawBufferPointer, width: Int) -> Encoded {
     precondition(payload.count % width == 0, "\(payload.count) bytes of elements of \(width)")
     let deflater = Deflater(.plane)
     var encoded = Encoded()

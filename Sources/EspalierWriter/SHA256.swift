@@ -1,9 +1,9 @@
-internal import EspalierFormat
+package import EspalierFormat
 
 /// SHA-256, as FIPS 180-4 defines it.
-enum SHA256 {
+package enum SHA256 {
   /// The digest of bytes.
-  static func digest(of message: UnsafeRawBufferPointer) -> Digest {
+  package static func digest(of message: UnsafeRawBufferPointer) -> Digest {
     var state = initialState
     let whole = message.count / blockBytes * blockBytes
     for start in stride(from: 0, to: whole, by: blockBytes) {
@@ -23,7 +23,7 @@ enum SHA256 {
   }
 
   /// The digest of bytes.
-  static func digest(of message: [UInt8]) -> Digest {
+  package static func digest(of message: [UInt8]) -> Digest {
     message.withUnsafeBytes { digest(of: $0) }
   }
 

@@ -1,23 +1,24 @@
-internal import EspalierFormat
-internal import EspalierGraph
+package import EspalierFormat
+package import EspalierGraph
 
 /// A section as it stands in a file, with what the index says of it.
-struct EncodedSection {
-  let id: SectionID
+package struct EncodedSection {
+  /// What the section is called.
+  package let id: SectionID
   /// The whole section field.
-  let bytes: [UInt8]
+  package let bytes: [UInt8]
   /// The digest of the decoded payload.
-  let digest: Digest
+  package let digest: Digest
 
   /// Stores a graph as a zlib stream.
-  init(_ id: SectionID, graph payload: [UInt8], digest: Digest) {
+  package init(_ id: SectionID, graph payload: [UInt8], digest: Digest) {
     let stored = payload.withUnsafeBytes { Deflater(.message).deflated($0) }
     let fields = Self.fields(id, .deflate, rawBytes: payload.count)
     self.init(id: id, bytes: Self.joined(fields.bytes, stored), digest: digest)
   }
 
   /// Stores weights as byte planes of elements of a width.
-  init(planesOf weights: WeightsPayload, name: Name) {
+  package init(planesOf weights: WeightsPayload, name: Name) {
     let id = SectionID(kind: .weights, name: name)
     let planes = weights.bytes.withUnsafeBytes {
       Planes.encoded($0, width: weights.elementBytes)
@@ -29,7 +30,7 @@ struct EncodedSection {
   }
 
   /// Stores weights as they are, in a section that begins at an offset of its part.
-  init(plain weights: WeightsPayload, name: Name, offset: Int) {
+  package init(plain weights: WeightsPayload, name: Name, offset: Int) {
     let id = SectionID(kind: .weights, name: name)
     let fields = Self.fields(id, .none, rawBytes: weights.bytes.count).bytes
     func section(padding: Int) -> ProtobufEncoder {
@@ -46,7 +47,7 @@ struct EncodedSection {
   }
 
   /// A section field that was made elsewhere.
-  init(id: SectionID, bytes: [UInt8], digest: Digest) {
+  package init(id: SectionID, bytes: [UInt8], digest: Digest) {
     self.id = id
     self.bytes = bytes
     self.digest = digest

@@ -1,7 +1,6 @@
+import EspalierFormat
+import EspalierWriter
 import Testing
-
-@testable import EspalierFormat
-@testable import EspalierWriter
 
 @Suite struct ChecksumTests {
   /// The examples of FIPS 180-4 and of NIST's "Secure Hash Standard" example values, and lengths around the padding.

@@ -1,8 +1,7 @@
+import EspalierFormat
 import EspalierGraph
 import EspalierWriter
 import Testing
-
-@testable import EspalierFormat
 
 /// Counts what is read.
 private final class RecordingSource: ByteSource {

@@ -1,8 +1,7 @@
+import EspalierFormat
 import EspalierGraph
+import EspalierWriter
 import Testing
-
-@testable import EspalierFormat
-@testable import EspalierWriter
 
 /// One test for each case of `FormatError`, in the order of the cases.
 ///
@@ -123,19 +122,19 @@ import Testing
     expect(.malformed(.section(.trunk), offset: kind + 2), other)
   }
 
-  @Test func numbersThatAreNotInTheirShortestFormAreMalformed() throws {
-    for bytes in [[0x80, 0x00], [0xFF, 0xFF, 0x00]] as [[UInt8]] {
-      var cursor = Cursor(MemorySource(bytes), 0..<bytes.count, place: .part(0))
-      #expect(throws: FormatError.malformed(.part(0), offset: bytes.count)) {
-        _ = try cursor.varint()
-      }
+  @Test(
+    arguments: [
+      [0x84, 0x00], [0x84, 0x80, 0x00], [UInt8](repeating: 0xFF, count: 9) + [0x02],
+      [UInt8](repeating: 0xFF, count: 10) + [0x01],
+    ] as [[UInt8]])
+  func numbersOfMoreBytesThanTheyNeedOr64BitsAreMalformed(_ number: [UInt8]) throws {
+    let error = try weights([0x18, 2, 0x20] + number + field(0x7A, [0, 0, 0, 0]))
+    guard case .malformed(.section(let section), let offset) = error else {
+      Issue.record("\(String(describing: error))")
+      return
     }
-    let most = [UInt8](repeating: 0xFF, count: 9) + [0x01]
-    var largest = Cursor(MemorySource(most), 0..<10, place: .part(0))
-    #expect(try largest.varint() == UInt64.max)
-    let more = [UInt8](repeating: 0xFF, count: 9) + [0x02]
-    var tooLarge = Cursor(MemorySource(more), 0..<10, place: .part(0))
-    #expect(throws: FormatError.self) { _ = try tooLarge.varint() }
+    #expect(section == SectionID(kind: .weights, name: "w"))
+    #expect((11...20).contains(offset))
   }
 
   @Test func overLimit() throws {

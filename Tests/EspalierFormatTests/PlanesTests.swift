@@ -1,8 +1,7 @@
+import EspalierFormat
 import EspalierGraph
+import EspalierWriter
 import Testing
-
-@testable import EspalierFormat
-@testable import EspalierWriter
 
 @Suite struct PlanesTests {
   private static let id = SectionID(kind: .weights, name: "w")

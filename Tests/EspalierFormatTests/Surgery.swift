@@ -1,7 +1,6 @@
+import EspalierFormat
 import EspalierGraph
-
-@testable import EspalierFormat
-@testable import EspalierWriter
+import EspalierWriter
 
 /// Takes files of one part apart and puts changed ones together, checksums and all, so that tests reach the layers
 /// behind the checksums.
@@ -19,10 +18,8 @@ struct Surgery {
 
   init(_ file: [UInt8]) throws {
     let source = MemorySource(file)
-    var budget = MemoryBudget(1 << 30)
-    let catalog = try Catalog(source, ReaderLimits(), &budget)
     pieces = []
-    for entry in catalog.entries {
+    for entry in try ModelReader(source).entries {
       var reader = try SectionReader(source, entry)
       let storage = try TensorStorage.filled(byteCount: reader.header.rawBytes) {
         try reader.decode(into: $0)

@@ -1,9 +1,8 @@
 import CEspalierSchema
+import EspalierFormat
+import EspalierGraph
 import EspalierWriter
 import Testing
-
-@testable import EspalierFormat
-@testable import EspalierGraph
 
 /// Unpacking of graph payloads under memory that fails.
 @Suite struct UnpackingTests {
@@ -49,15 +48,17 @@ import Testing
     #expect(unpack(failing: 0, budget: whole.used).0)
   }
 
-  @Test func failuresBecomeErrors() throws {
-    let storage = TensorStorage.filled(byteCount: payload.count) { $0.copyBytes(from: payload) }
-    #expect(throws: FormatError.outOfMemory(.trunk)) {
-      _ = try Unpacked(
-        storage, section: .trunk, memory: 1 << 20, failingCall: 3, by: espalier_unpack_trunk)
+  @Test func loadingSaysThatMemoryRanOut() throws {
+    let file = try ModelWriter(Models.small()).encode()
+    var limits = ReaderLimits()
+    for call in 1...20 {
+      limits.failingAllocation = call
+      #expect(throws: FormatError.outOfMemory(.trunk), "call \(call)") {
+        try load(file, limits: limits)
+      }
     }
-    #expect(throws: FormatError.overLimit(.graphMemory, found: 176, limit: 64)) {
-      _ = try Unpacked(storage, section: .trunk, memory: 64, by: espalier_unpack_trunk)
-    }
+    limits.failingAllocation = 1_000_000
+    expectSame(try load(file, limits: limits), try Models.small())
   }
 
   @Test func truncationsOfAPayloadAreRefused() {
