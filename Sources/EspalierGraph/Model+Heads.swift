@@ -2,22 +2,12 @@ extension Model {
   /// The heads in an order in which each reads only earlier ones, otherwise in the order given.
   static func ordered(_ heads: [Head]) throws(GraphError) -> [Head] {
     try expectDistinct(heads.map { $0.name }, .head, head: nil)
-    let byName = heads.indices.sorted { heads[$0].name < heads[$1].name }
-    func find(_ name: Name) -> Int? {
-      var low = 0
-      var high = byName.count
-      while low < high {
-        let middle = (low + high) / 2
-        if heads[byName[middle]].name < name { low = middle + 1 } else { high = middle }
-      }
-      return low < byName.count && heads[byName[low]].name == name ? byName[low] : nil
-    }
-
+    let names = HeadNames(heads)
     var readers: [[Int]] = heads.map { _ in [] }
     var waiting: [Int] = heads.map { _ in 0 }
     for (reader, head) in heads.enumerated() {
       for case .head(let name, let output) in head.sources {
-        guard let source = find(name) else {
+        guard let source = names.position(of: name) else {
           throw .unknownSource(head: name, output: output, reader: head.name)
         }
         readers[source].append(reader)
@@ -43,6 +33,7 @@ extension Model {
   func validateHeads() throws(GraphError) {
     let trunkTypes = try trunk.graph.inferTypes(
       inputs: trunk.graph.inputs.map { $0.type(batch: Graph.probeBatch) })
+    let names = HeadNames(heads)
     var outputTypes: [[TensorType]] = []
     for head in heads {
       let types = try head.graph.validate(head: head.name)
@@ -51,7 +42,7 @@ extension Model {
           .input, count: head.sources.count, limit: head.graph.inputs.count, head: head.name)
       }
       for (source, input) in zip(head.sources, head.graph.inputs) {
-        let found = try type(of: source, reader: head.name, trunkTypes, outputTypes)
+        let found = try type(of: source, reader: head.name, names, trunkTypes, outputTypes)
         let declared = input.type(batch: Graph.probeBatch)
         guard found == declared else {
           throw .featureMismatch(
@@ -65,7 +56,8 @@ extension Model {
   }
 
   private func type(
-    of source: HeadSource, reader: Name, _ trunkTypes: [TensorType], _ outputTypes: [[TensorType]]
+    of source: HeadSource, reader: Name, _ names: HeadNames, _ trunkTypes: [TensorType],
+    _ outputTypes: [[TensorType]]
   ) throws(GraphError) -> TensorType {
     switch source {
     case .feature(let name):
@@ -74,10 +66,33 @@ extension Model {
       }
       return trunkTypes[output.value.index]
     case .head(let name, let output):
-      guard let head = heads[..<outputTypes.count].firstIndex(where: { $0.name == name }),
+      guard let head = names.position(of: name), head < outputTypes.count,
         let index = heads[head].graph.outputs.firstIndex(where: { $0.name == output })
       else { throw .unknownSource(head: name, output: output, reader: reader) }
       return outputTypes[head][index]
     }
+  }
+}
+
+/// Finds heads by name, in the logarithm of their number: a file may have many, each reading others.
+private struct HeadNames {
+  private let heads: [Model.Head]
+  /// Positions in `heads`, ascending by name.
+  private let sorted: [Int]
+
+  init(_ heads: [Model.Head]) {
+    self.heads = heads
+    sorted = heads.indices.sorted { heads[$0].name < heads[$1].name }
+  }
+
+  /// The position of the head of a name, or nil.
+  func position(of name: Name) -> Int? {
+    var low = 0
+    var high = sorted.count
+    while low < high {
+      let middle = (low + high) / 2
+      if heads[sorted[middle]].name < name { low = middle + 1 } else { high = middle }
+    }
+    return low < sorted.count && heads[sorted[low]].name == name ? sorted[low] : nil
   }
 }
