@@ -17,17 +17,20 @@ struct Cursor<Source: ByteSource>: ~Copyable {
   /// Where the next byte lies.
   private(set) var offset: Int
   /// The checksum, once the whole range was read.
-  private(set) var crc: UInt32 = 0
+  private(set) var crc: UInt32
   private let window: UnsafeMutableRawBufferPointer
   private var windowOffset: Int
   private var windowEnd: Int
 
   /// Starts at the beginning of a range.
   ///
-  /// - Parameter place: what the range is, for errors.
-  init(_ source: Source, _ range: Range<Int>, place: FilePlace) {
+  /// - Parameters:
+  ///   - place: what the range is, for errors.
+  ///   - crc: the checksum of what comes before the range.
+  init(_ source: Source, _ range: Range<Int>, place: FilePlace, after crc: UInt32 = 0) {
     self.source = source
     self.place = place
+    self.crc = crc
     end = range.upperBound
     offset = range.lowerBound
     windowOffset = range.lowerBound

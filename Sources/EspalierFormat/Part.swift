@@ -123,9 +123,9 @@ private struct Trailer {
     let header = offset..<offset + Layout.headerBytes
     var sum: UInt32 = 0
     for range in [header, trailer] {
-      var cursor = Cursor(source, range, place: place)
-      let bytes = try cursor.bytes(range.count)
-      sum = bytes.withUnsafeBytes { crc32Checksum($0, after: sum) }
+      var cursor = Cursor(source, range, place: place, after: sum)
+      try cursor.skipToEnd()
+      sum = cursor.crc
     }
     guard sum == crc else { throw .corrupt(place) }
     guard fields.version == Layout.version else {
