@@ -2,7 +2,9 @@ import EspalierTraining
 import Foundation
 import Testing
 
-/// What tables are read as. A new rule of the format needs a case here and one for its error in `TableErrorTests`.
+/// What tables are read as.
+///
+/// A new rule of the format needs a case here and one for its error in `TableErrorTests`.
 @Suite struct TableTests {
   private func cells(_ text: String) throws -> [[String]] {
     let table = try Table(Array(text.utf8), file: "t.csv")

@@ -66,7 +66,13 @@ import Testing
   @Test func tooManyBrackets() {
     #expect(
       message(of: "name: [" + String(repeating: "[],", count: 20_000) + "]")
-        == "r.yaml:1:1: more than 20000 of the characters [, { and ?")
+        == "r.yaml:1:1: more than 20000 of the characters [ and {")
+  }
+
+  @Test func tooManyQuestionMarks() {
+    #expect(
+      message(of: "name: " + String(repeating: "?", count: 1001))
+        == "r.yaml:1:1: more than 1000 question marks")
   }
 
   @Test func tooDeep() {

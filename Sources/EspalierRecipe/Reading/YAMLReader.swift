@@ -9,8 +9,10 @@ import Yams
 struct YAMLReader {
   /// The bytes of a text at most.
   static let maximumBytes = 1 << 20
-  /// The characters `[`, `{` and `?` of a text at most.
+  /// The characters `[` and `{` of a text at most; keys that they nest are at most 1,024 characters long.
   static let maximumBrackets = 20_000
+  /// The characters `?` of a text at most; keys that they nest may be of any length.
+  static let maximumQuestionMarks = 1000
   /// The levels of maps and lists at most.
   static let maximumDepth = 32
 
@@ -32,10 +34,13 @@ struct YAMLReader {
       throw problem(.start, "more than \(Self.maximumBytes) bytes, the most that a recipe has")
     }
     var brackets = 0
+    var questionMarks = 0
     for (index, byte) in bytes.enumerated() {
       switch byte {
-      case UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "?"):
+      case UInt8(ascii: "["), UInt8(ascii: "{"):
         brackets += 1
+      case UInt8(ascii: "?"):
+        questionMarks += 1
       case UInt8(ascii: "&") where beginsAnchor(bytes, index):
         throw problem(
           place(bytes, index),
@@ -45,7 +50,10 @@ struct YAMLReader {
       }
     }
     guard brackets <= Self.maximumBrackets else {
-      throw problem(.start, "more than \(Self.maximumBrackets) of the characters [, { and ?")
+      throw problem(.start, "more than \(Self.maximumBrackets) of the characters [ and {")
+    }
+    guard questionMarks <= Self.maximumQuestionMarks else {
+      throw problem(.start, "more than \(Self.maximumQuestionMarks) question marks")
     }
   }
 
