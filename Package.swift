@@ -13,29 +13,97 @@ let c: [CSetting] = [.treatAllWarnings(as: .error)]
 let package = Package(
   name: "espalier",
   products: [
-    .library(name: "EspalierGraph", targets: ["EspalierGraph"])
+    .library(
+      name: "EspalierRuntime", targets: ["EspalierRuntime", "EspalierFormat", "EspalierGraph"]),
+    .library(name: "EspalierTraining", targets: ["EspalierTraining", "EspalierWriter"]),
+    .executable(name: "espalier", targets: ["espalier"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/jpsim/Yams", .upToNextMinor(from: "6.2.2"))
+    .package(url: "https://github.com/jpsim/Yams", .upToNextMinor(from: "6.2.2")),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
+    // C libraries of the system.
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
 
+    // C of our own.
+    .target(name: "CEspalierKernels", cSettings: c),
+    .target(name: "CEspalierSchema", dependencies: ["CProtobufC"], cSettings: c),
+    .target(name: "CEspalierSystem", cSettings: c),
+
+    // The runtime: no Foundation, Embedded Swift.
     .target(name: "EspalierGraph", swiftSettings: swift),
-    .target(name: "EspalierTraining", dependencies: ["EspalierGraph"], swiftSettings: swift),
+    .target(name: "EspalierKernels", dependencies: ["CEspalierKernels"], swiftSettings: swift),
     .target(
-      name: "EspalierRecipe",
-      dependencies: ["EspalierTraining", .product(name: "Yams", package: "Yams")],
+      name: "EspalierFormat",
+      dependencies: ["EspalierGraph", "CEspalierSchema", "CEspalierSystem", "CProtobufC", "CZlib"],
+      swiftSettings: swift),
+    .target(
+      name: "EspalierRuntime", dependencies: ["EspalierGraph", "EspalierKernels"],
       swiftSettings: swift),
 
-    .testTarget(name: "EspalierGraphTests", dependencies: ["EspalierGraph"], swiftSettings: swift),
+    // Making models.
+    .target(
+      name: "EspalierWriter",
+      dependencies: ["EspalierGraph", "EspalierFormat", "CEspalierSystem", "CZlib"],
+      swiftSettings: swift),
+    .target(
+      name: "EspalierTraining",
+      dependencies: ["EspalierGraph", "EspalierKernels", "EspalierRuntime"],
+      swiftSettings: swift),
+    .target(
+      name: "EspalierRecipe",
+      dependencies: [
+        "EspalierGraph", "EspalierTraining", "EspalierWriter",
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "espalier",
+      dependencies: [
+        "EspalierFormat", "EspalierGraph", "EspalierRecipe", "EspalierRuntime", "EspalierTraining",
+        "EspalierWriter", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swift),
+
+    // Tests.
+    .target(
+      name: "ReferenceOperators", path: "Tests/ReferenceOperators", swiftSettings: swift),
+    .target(
+      name: "OperatorExamples", dependencies: ["EspalierGraph", "ReferenceOperators"],
+      path: "Tests/OperatorExamples", swiftSettings: swift),
     .testTarget(
-      name: "EspalierRecipeTests", dependencies: ["EspalierRecipe", "EspalierTraining"],
+      name: "EspalierGraphTests",
+      dependencies: ["EspalierGraph", "OperatorExamples", "ReferenceOperators"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "EspalierKernelsTests", dependencies: ["EspalierKernels", "ReferenceOperators"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "EspalierFormatTests",
+      dependencies: [
+        "EspalierGraph", "EspalierFormat", "EspalierRuntime", "EspalierWriter", "CEspalierSchema",
+        "OperatorExamples", "ReferenceOperators",
+      ],
+      swiftSettings: swift),
+    .testTarget(
+      name: "EspalierRuntimeTests",
+      dependencies: ["EspalierGraph", "EspalierRuntime", "OperatorExamples", "ReferenceOperators"],
       swiftSettings: swift),
     .testTarget(
       name: "EspalierDataTests", dependencies: ["EspalierTraining"], swiftSettings: swift),
+    .testTarget(
+      name: "EspalierTrainingTests",
+      dependencies: [
+        "EspalierFormat", "EspalierGraph", "EspalierKernels", "EspalierRuntime",
+        "EspalierTraining", "EspalierWriter", "OperatorExamples", "ReferenceOperators",
+      ],
+      swiftSettings: swift),
+    .testTarget(
+      name: "EspalierRecipeTests", dependencies: ["EspalierRecipe", "EspalierTraining"],
+      swiftSettings: swift),
   ]
 )

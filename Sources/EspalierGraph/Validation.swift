@@ -3,9 +3,9 @@ public enum GraphLimits {
   /// Inputs of a graph.
   public static let inputs = 1024
   /// Parameters of a graph.
-  public static let parameters = 1 << 20
+  public static let parameters = 1 << 16
   /// Nodes of a graph.
-  public static let nodes = 1 << 20
+  public static let nodes = 1 << 16
   /// Outputs of a graph.
   public static let outputs = 4096
   /// Inputs of a node.
@@ -54,7 +54,7 @@ extension Graph {
 
 extension GraphInput {
   var isValid: Bool {
-    dimensions.count <= Shape.maximumRank && type(batch: 1).checkedByteCount != nil
+    dimensions.count <= Shape.maximumRank && type(batch: Graph.probeBatch).checkedByteCount != nil
       && dimensions.allSatisfy {
         switch $0 {
         case .fixed(let size): (1...GraphLimits.dimension).contains(size)

@@ -1,9 +1,15 @@
 /// What turns the training targets of a regression into numbers of mean 0 and deviation 1.
-public struct Standardization: Sendable, Equatable {
+public struct Standardization: Sendable, Equatable, Codable {
   /// What is subtracted.
   public let mean: Double
   /// What the difference is divided by; never 0.
   public let deviation: Double
+
+  /// Takes a mean and a deviation that were measured before.
+  public init(mean: Double, deviation: Double) {
+    self.mean = mean
+    self.deviation = deviation
+  }
 
   /// Measures targets, of which there is at least one.
   ///

@@ -1,0 +1,107 @@
+// XSI strerror_r, pread and 64-bit offsets wherever the C library has them.
+#define _XOPEN_SOURCE 700
+#define _FILE_OFFSET_BITS 64
+
+#include "espalier-system.h"
+
+#include <errno.h>
+#include <string.h>
+
+#if defined(__unix__) || defined(__APPLE__)
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int result_of(int status) { return status < 0 ? -errno : status; }
+
+int espalier_file_open(const char *path) {
+  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) return -errno;
+  struct stat status;
+  int failure = 0;
+  if (fstat(file, &status) != 0) {
+    failure = -errno;
+  } else if (!S_ISREG(status.st_mode)) {
+    failure = S_ISDIR(status.st_mode) ? -EISDIR : -ESPIPE;
+  }
+  if (failure == 0) return file;
+  close(file);
+  return failure;
+}
+
+int64_t espalier_file_size(int file) {
+  struct stat status;
+  return fstat(file, &status) == 0 ? (int64_t)status.st_size : -errno;
+}
+
+int64_t espalier_file_read(int file, void *bytes, size_t count, int64_t offset) {
+  ssize_t read;
+  do {
+    read = pread(file, bytes, count, (off_t)offset);
+  } while (read < 0 && errno == EINTR);
+  return read < 0 ? -errno : (int64_t)read;
+}
+
+int espalier_file_create(const char *path) {
+  return result_of(open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+}
+
+int64_t espalier_file_write(int file, const void *bytes, size_t count) {
+  ssize_t written;
+  do {
+    written = write(file, bytes, count);
+  } while (written < 0 && errno == EINTR);
+  return written < 0 ? -errno : (int64_t)written;
+}
+
+int espalier_file_sync(int file) { return result_of(fsync(file)); }
+
+int espalier_file_close(int file) { return result_of(close(file)); }
+
+int espalier_file_rename(const char *from, const char *to) { return result_of(rename(from, to)); }
+
+int espalier_file_remove(const char *path) { return result_of(unlink(path)); }
+
+int espalier_folder_sync(const char *path) {
+  int folder = open(path, O_RDONLY | O_CLOEXEC);
+  if (folder < 0) return -errno;
+  int status = result_of(fsync(folder));
+  close(folder);
+  return status;
+}
+
+int64_t espalier_process_number(void) { return (int64_t)getpid(); }
+
+void espalier_error_text(int code, char *text, size_t capacity) {
+  if (capacity > 0 && strerror_r(code, text, capacity) != 0) text[0] = '\0';
+}
+
+#else
+
+int espalier_file_open(const char *path) { return (void)path, -ENOSYS; }
+int64_t espalier_file_size(int file) { return (void)file, -ENOSYS; }
+int64_t espalier_file_read(int file, void *bytes, size_t count, int64_t offset) {
+  return (void)file, (void)bytes, (void)count, (void)offset, -ENOSYS;
+}
+int espalier_file_create(const char *path) { return (void)path, -ENOSYS; }
+int64_t espalier_file_write(int file, const void *bytes, size_t count) {
+  return (void)file, (void)bytes, (void)count, -ENOSYS;
+}
+int espalier_file_sync(int file) { return (void)file, -ENOSYS; }
+int espalier_file_close(int file) { return (void)file, -ENOSYS; }
+int espalier_file_rename(const char *from, const char *to) {
+  return (void)from, (void)to, -ENOSYS;
+}
+int espalier_file_remove(const char *path) { return (void)path, -ENOSYS; }
+int espalier_folder_sync(const char *path) { return (void)path, -ENOSYS; }
+int64_t espalier_process_number(void) { return 0; }
+void espalier_error_text(int code, char *text, size_t capacity) {
+  (void)code;
+  if (capacity > 0) text[0] = '\0';
+}
+
+#endif
+
+int espalier_is_existing(int result) { return result == -EEXIST; }

@@ -1,0 +1,49 @@
+// The few calls of the operating system that reading and writing files takes.
+//
+// Every function returns a negated errno on failure. Where there is no file system, every one fails with -ENOSYS.
+#ifndef ESPALIER_SYSTEM_H
+#define ESPALIER_SYSTEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Opens a regular file for reading and returns its descriptor.
+int espalier_file_open(const char *path);
+
+// The size of an open file in bytes.
+int64_t espalier_file_size(int file);
+
+// Reads up to `count` bytes at an offset; returns how many, 0 at the end of the file.
+int64_t espalier_file_read(int file, void *bytes, size_t count, int64_t offset);
+
+// Creates a file that does not exist yet and opens it for writing.
+int espalier_file_create(const char *path);
+
+// Writes up to `count` bytes at the end of what was written; returns how many.
+int64_t espalier_file_write(int file, const void *bytes, size_t count);
+
+// Waits until what was written is on the disk.
+int espalier_file_sync(int file);
+
+// Closes a descriptor.
+int espalier_file_close(int file);
+
+// Gives a file another name, in one step replacing a file of that name.
+int espalier_file_rename(const char *from, const char *to);
+
+// Removes a file.
+int espalier_file_remove(const char *path);
+
+// Waits until the names in a folder are on the disk.
+int espalier_folder_sync(const char *path);
+
+// A number that no other running process of this machine has.
+int64_t espalier_process_number(void);
+
+// Whether a result says that the file to be created exists already.
+int espalier_is_existing(int result);
+
+// Writes what an errno means, as a C string of at most `capacity` bytes.
+void espalier_error_text(int code, char *text, size_t capacity);
+
+#endif

@@ -1,0 +1,39 @@
+/// The most that a reader does for one file, so that no file can exhaust the machine.
+///
+/// The defaults fit a workstation; a device lowers them to what it has.
+public struct ReaderLimits: Sendable, Equatable {
+  /// Bytes of memory for the index and for one loaded model: its weights, and for each graph what its payload and
+  /// unpacking took. Default: 16 GiB.
+  public var memoryBytes = Int(clamping: UInt64(1) << 34)
+  /// Bytes of one decoded graph payload. Default: 16 MiB.
+  public var graphBytes = 1 << 24
+  /// Bytes of memory for unpacking one graph payload. Default: 512 MiB.
+  public var graphMemoryBytes = 1 << 29
+  /// Sections of a file. Default: 65,535.
+  public var sections = 65_535
+  /// Parts of a file. Default: 65,535.
+  public var parts = 65_535
+
+  /// The defaults.
+  public init() {}
+}
+
+/// What is left of a memory limit.
+struct MemoryBudget {
+  private let limit: Int
+  private(set) var remaining: Int
+
+  init(_ limit: Int) {
+    self.limit = limit
+    remaining = max(limit, 0)
+  }
+
+  /// Takes bytes that are about to be allocated.
+  mutating func take(_ bytes: Int) throws(FormatError) {
+    guard bytes <= remaining else {
+      let (found, overflow) = (limit - remaining).addingReportingOverflow(bytes)
+      throw .overLimit(.memory, found: overflow ? Int.max : found, limit: limit)
+    }
+    remaining -= bytes
+  }
+}

@@ -1,0 +1,143 @@
+internal import EspalierGraph
+
+/// What a section says of its payload, every size checked against the others.
+struct SectionHeader {
+  let codec: Codec
+  /// Bytes of the decoded payload.
+  let rawBytes: Int
+  /// Bytes of an element; 0 unless the codec is planes.
+  let elementBytes: Int
+  /// Where the stored sizes of the chunks lie, empty unless the codec is planes.
+  let chunkSizes: Range<Int>
+  /// Where the stored payload lies.
+  let payload: Range<Int>
+}
+
+/// Reads one section: first its header, then its payload.
+struct SectionReader<Source: ByteSource>: ~Copyable {
+  let source: Source
+  let entry: IndexEntry
+  let header: SectionHeader
+  /// Stands at the payload.
+  var cursor: Cursor<Source>
+
+  /// The section, for errors.
+  var id: SectionID { entry.id }
+
+  /// Reads the header.
+  init(_ source: Source, _ entry: IndexEntry) throws(FormatError) {
+    self.source = source
+    self.entry = entry
+    cursor = Cursor(source, entry.range, place: .section(entry.id))
+    header = try SectionHeader(&cursor, entry.id)
+  }
+
+  /// Decodes the payload into a buffer of `header.rawBytes` bytes.
+  ///
+  /// What the buffer holds is good only when nothing is thrown.
+  mutating func decode(into buffer: UnsafeMutableRawBufferPointer) throws(FormatError) {
+    switch header.codec {
+    case .none: try cursor.read(into: buffer)
+    case .deflate: try decodeStream(into: buffer)
+    case .planes: try decodePlanes(into: buffer)
+    }
+    guard cursor.crc == entry.crc else { throw .corrupt(.section(id)) }
+  }
+
+  private mutating func decodeStream(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(FormatError) {
+    guard let inflater = Inflater(.zlib) else { throw .outOfMemory(id) }
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 14, alignment: 16)
+    defer { piece.deallocate() }
+    inflater.start(output: buffer)
+    while cursor.remaining > 0 {
+      let input = UnsafeMutableRawBufferPointer(
+        rebasing: piece[..<min(piece.count, cursor.remaining)])
+      try cursor.read(into: input)
+      switch inflater.feed(input) {
+      case .hungry: continue
+      case .complete where cursor.remaining == 0: return
+      case .complete, .broken: throw .badStream(id)
+      }
+    }
+    throw .badStream(id)
+  }
+}
+
+extension SectionHeader {
+  /// Parses a section field up to its payload.
+  init<Source: ByteSource>(
+    _ cursor: inout Cursor<Source>, _ id: SectionID
+  ) throws(FormatError) {
+    try cursor.expect(Layout.Tag.section)
+    guard try cursor.length() == cursor.remaining else { throw cursor.malformed }
+    try cursor.expect(Layout.Tag.kind)
+    guard try cursor.number() == id.kind.rawValue else { throw cursor.malformed }
+    try cursor.expect(Layout.Tag.name)
+    guard try cursor.name() == id.name else { throw cursor.malformed }
+    try cursor.expect(Layout.Tag.codec)
+    let number = try cursor.number()
+    guard let codec = Codec(rawValue: number), codec != .planes || id.kind == .weights else {
+      throw .unknownCodec(Int(clamping: number), id)
+    }
+    self.codec = codec
+    try cursor.expect(Layout.Tag.rawBytes)
+    guard let rawBytes = Int(exactly: try cursor.varint()), rawBytes > 0 else {
+      throw cursor.malformed
+    }
+    self.rawBytes = rawBytes
+
+    var stored: Int?
+    switch codec {
+    case .none:
+      (elementBytes, chunkSizes) = (0, 0..<0)
+      try cursor.expect(Layout.Tag.sectionPadding)
+      try cursor.padding()
+      stored = rawBytes
+    case .deflate:
+      (elementBytes, chunkSizes) = (0, 0..<0)
+      guard UInt32(exactly: rawBytes) != nil else { throw .badSize(id) }
+    case .planes:
+      try cursor.expect(Layout.Tag.elementBytes)
+      elementBytes = Int(try cursor.byte())
+      let chunks = try Self.chunkSizes(&cursor, rawBytes, elementBytes, id)
+      chunkSizes = chunks.range
+      stored = chunks.total
+    }
+    try cursor.expect(Layout.Tag.payload)
+    guard try cursor.length() == cursor.remaining else { throw cursor.malformed }
+    payload = cursor.offset..<cursor.end
+    guard stored ?? payload.count == payload.count,
+      rawBytes <= Layout.maximumInflated(payload.count)
+    else { throw .badSize(id) }
+    guard codec != .none || cursor.offset % Layout.alignment == 0 else { throw cursor.malformed }
+  }
+
+  /// Checks that there is one size for each chunk, none larger than its chunk; returns their sum.
+  private static func chunkSizes<Source: ByteSource>(
+    _ cursor: inout Cursor<Source>, _ rawBytes: Int, _ elementBytes: Int, _ id: SectionID
+  ) throws(FormatError) -> (range: Range<Int>, total: Int) {
+    guard Layout.elementWidths.contains(elementBytes), rawBytes % elementBytes == 0 else {
+      throw .badSize(id)
+    }
+    try cursor.expect(Layout.Tag.chunkBytes)
+    let length = try cursor.length()
+    let range = cursor.offset..<cursor.offset + length
+    var total = 0
+    var elements = rawBytes / elementBytes
+    while elements > 0 {
+      let chunk = min(elements, Layout.blockElements)
+      for _ in 0..<elementBytes {
+        let size = Int(try cursor.number())
+        guard size > 0, size <= chunk, cursor.offset <= range.upperBound else {
+          throw .badSize(id)
+        }
+        total += size
+      }
+      elements -= chunk
+    }
+    guard cursor.offset == range.upperBound else { throw .badSize(id) }
+    return (range, total)
+  }
+}

@@ -1,0 +1,45 @@
+// The addresses of spans for the C kernels, which do not know spans. The address of an empty span is
+// nil, which is how the kernels know that there is no bias.
+
+/// Calls `body` with the addresses of an input and an output.
+@inline(__always)
+func withPointers(
+  _ input: Span<Float>, _ output: inout MutableSpan<Float>,
+  _ body: (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
+) {
+  output.withUnsafeMutableBufferPointer { output in
+    input.withUnsafeBufferPointer { input in
+      body(input.isEmpty ? nil : input.baseAddress, output.baseAddress)
+    }
+  }
+}
+
+/// Calls `body` with the addresses of two inputs and an output.
+@inline(__always)
+func withPointers(
+  _ first: Span<Float>, _ second: Span<Float>, _ output: inout MutableSpan<Float>,
+  _ body: (UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
+) {
+  withPointers(first, &output) { first, output in
+    second.withUnsafeBufferPointer { second in
+      body(first, second.isEmpty ? nil : second.baseAddress, output)
+    }
+  }
+}
+
+/// Calls `body` with the addresses of three inputs and an output.
+@inline(__always)
+func withPointers(
+  _ first: Span<Float>, _ second: Span<Float>, _ third: Span<Float>,
+  _ output: inout MutableSpan<Float>,
+  _ body: (
+    UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafePointer<Float>?,
+    UnsafeMutablePointer<Float>?
+  ) -> Void
+) {
+  withPointers(first, second, &output) { first, second, output in
+    third.withUnsafeBufferPointer { third in
+      body(first, second, third.isEmpty ? nil : third.baseAddress, output)
+    }
+  }
+}

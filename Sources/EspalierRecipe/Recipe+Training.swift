@@ -1,0 +1,50 @@
+public import EspalierGraph
+public import EspalierTraining
+
+extension Recipe {
+  /// The network of a resolved recipe, whose column names are taken as they are written.
+  public var network: Network {
+    let input = Input(
+      inputName, shape: shape, columns: columnPatterns, scale: scale, offset: offset)
+    return Network(input: input, trunk: trunk, heads: heads)
+  }
+
+  /// Splits a table as the recipe says and makes the trainer.
+  ///
+  /// - Throws: `RecipeError` when the network, the split or an option is not possible; `DataError` when a cell is not.
+  public func trainer(table: Table) throws -> Trainer {
+    let experiment = try experiment(table: table)
+    do {
+      let dataset = try Dataset(table: table, network: experiment.network)
+      let rows = try experiment.split.apply(to: table, seed: experiment.options.seed)
+      return try Trainer(experiment, dataset: dataset, rows: rows)
+    } catch let error as NetworkError {
+      throw self.error(error)
+    } catch let error as SplitError {
+      throw self.error(error)
+    }
+  }
+}
+
+extension RunFolder {
+  /// The trained network with the parameters and figures of the best epoch.
+  ///
+  /// - Throws: `RunFolderError` when the run is not finished.
+  public func exportedModel() throws -> Model {
+    guard let summary = try summary() else {
+      throw RunFolderError(
+        "\(path): the run is not finished; let espalier train --resume finish it")
+    }
+    let network = try recipe().network
+    let metrics = network.heads.map { head in
+      [("test", summary.test), ("validation", summary.validation)].flatMap { split, figures in
+        figures[head.name, default: [:]].sorted { $0.key < $1.key }.map {
+          Metric(name: Name($0.key), split: Name(split), value: $0.value)
+        }
+      }
+    }
+    return try network.exportedModel(
+      parameters: bestParameters(),
+      standardizations: network.heads.map { summary.standardizations[$0.name] }, metrics: metrics)
+  }
+}

@@ -1,0 +1,70 @@
+public import EspalierGraph
+
+/// What has to be computed, in which order and where, so that chosen heads get their outputs.
+///
+/// A plan is made for a set of heads and a batch. Nodes that no chosen head needs are left out, in the trunk too.
+public struct Plan: Sendable {
+  /// The number of rows that run at once.
+  public let batch: Int
+  /// The model's inputs that the chosen heads need.
+  public let inputs: [PlannedInput]
+  /// The outputs of the chosen heads, head by head in the order they were asked for.
+  public let outputs: [PlannedOutput]
+  /// The bytes that all tensors but the parameters need at once, scratch included.
+  public let arenaByteCount: Int
+
+  /// Where tensors live; steps name them by position.
+  package let slots: [Slot]
+  /// The computations in order.
+  package let steps: [Step]
+  /// Where scratch memory begins in the arena.
+  package let scratchByteOffset: Int
+  /// The 4-byte elements of scratch memory.
+  package let scratchCount: Int
+}
+
+/// An input as a plan sees it.
+public struct PlannedInput: Sendable {
+  /// The input's name.
+  public let name: Name
+  /// The sizes, batch included.
+  public let shape: Shape
+  package let slot: Int
+}
+
+/// An output as a plan sees it.
+public struct PlannedOutput: Sendable {
+  /// The head that it belongs to.
+  public let head: Name
+  /// The output's name.
+  public let name: Name
+  /// The sizes, batch included.
+  public let shape: Shape
+  package let slot: Int
+}
+
+/// A piece of memory that a tensor occupies for a while.
+package struct Slot: Sendable {
+  /// Where it is.
+  package enum Place: Sendable {
+    /// At a byte offset of the arena.
+    case arena(Int)
+    /// In a parameter: of the trunk for graph 0, of the model's n-th head for graph n + 1.
+    case parameter(graph: Int, index: Int)
+  }
+
+  /// Where it is.
+  package var place: Place
+  /// The number of 4-byte elements.
+  package let count: Int
+}
+
+/// One node, prepared.
+package struct Step: Sendable {
+  /// The slots it reads.
+  package let inputs: [Int]
+  /// The slot it writes.
+  package let output: Int
+  /// What it computes.
+  package let kernel: KernelCall
+}

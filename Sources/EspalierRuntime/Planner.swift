@@ -1,0 +1,222 @@
+public import EspalierGraph
+
+extension Plan {
+  /// Plans the chosen heads of a model.
+  ///
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - heads: the heads whose outputs are wanted; nil for all.
+  ///   - batch: the rows that run at once.
+  ///   - memoryBudget: the most bytes that the arena may take.
+  /// - Throws: `RuntimeError.unknownHead`, `.badBatch`, `.doesNotFitBatch` or `.outOfMemory`.
+  public init(
+    _ model: Model, heads: [Name]? = nil, batch: Int = 1, memoryBudget: Int = 1 << 30
+  ) throws(RuntimeError) {
+    try self.init(
+      model, heads: heads, batch: batch, memoryBudget: memoryBudget, reusesMemory: true)
+  }
+
+  /// Plans the chosen heads; without reuse every tensor keeps its memory until the end, as gradients need.
+  package init(
+    _ model: Model, heads: [Name]?, batch: Int, memoryBudget: Int, reusesMemory: Bool
+  ) throws(RuntimeError) {
+    guard (1...GraphLimits.dimension).contains(batch) else { throw .badBatch(batch) }
+    var planner = try Planner(model, heads: heads, batch: batch)
+    planner.markNeeded()
+    planner.emitSteps()
+    let layout = planner.layOut(reusesMemory: reusesMemory)
+    let scratch = planner.scratchCount.multipliedReportingOverflow(by: 4)
+    let total = layout.byteCount.addingReportingOverflow(scratch.partialValue)
+    guard !scratch.overflow, !total.overflow, total.partialValue <= memoryBudget else {
+      throw .outOfMemory(
+        needed: scratch.overflow || total.overflow ? Int.max : total.partialValue,
+        budget: memoryBudget)
+    }
+    self.batch = batch
+    inputs = planner.plannedInputs
+    outputs = planner.plannedOutputs
+    arenaByteCount = total.partialValue
+    slots = layout.slots
+    steps = planner.steps
+    scratchByteOffset = layout.byteCount
+    scratchCount = planner.scratchCount
+  }
+}
+
+/// Numbers the values of the trunk and of the heads in one row, and turns the needed ones into slots and steps.
+struct Planner {
+  private let model: Model
+  /// The trunk's graph, then the heads' in the model's order.
+  private let graphs: [Graph]
+  /// The number of each graph's first value.
+  private let bases: [Int]
+  /// For every value the value that it is another name for: a head's input is its source.
+  private let origin: [Int]
+  private let types: [[TensorType]]
+  private let wanted: [Int]
+  private var isNeeded: [Bool]
+  private var slotOfValue: [Int]
+
+  private(set) var slots: [Slot] = []
+  private(set) var steps: [Step] = []
+  private(set) var scratchCount = 0
+  private(set) var plannedInputs: [PlannedInput] = []
+  private(set) var plannedOutputs: [PlannedOutput] = []
+
+  init(_ model: Model, heads: [Name]?, batch: Int) throws(RuntimeError) {
+    var wanted: [Int] = []
+    if let heads {
+      for name in heads {
+        guard let index = model.heads.firstIndex(where: { $0.name == name }) else {
+          throw .unknownHead(name)
+        }
+        if !wanted.contains(index) { wanted.append(index) }
+      }
+    } else {
+      wanted = Array(model.heads.indices)
+    }
+    var bases = [0]
+    let graphs = [model.trunk.graph] + model.heads.map { $0.graph }
+    for graph in graphs { bases.append(bases[bases.count - 1] + graph.valueCount) }
+    self.model = model
+    self.graphs = graphs
+    self.bases = bases
+    self.wanted = wanted
+    let total = bases[bases.count - 1]
+    isNeeded = Array(repeating: false, count: total)
+    slotOfValue = Array(repeating: -1, count: total)
+    origin = Self.origins(model, graphs, bases)
+    do {
+      types = try Self.inferTypes(model, graphs, bases, origin, batch)
+    } catch {
+      throw .doesNotFitBatch(error)
+    }
+  }
+
+  private static func origins(_ model: Model, _ graphs: [Graph], _ bases: [Int]) -> [Int] {
+    var origin = Array(0..<bases[bases.count - 1])
+    for (index, head) in model.heads.enumerated() {
+      for (input, source) in head.sources.enumerated() {
+        let (graph, name) =
+          switch source {
+          case .feature(let name): (0, name)
+          case .head(let head, let output):
+            (1 + (model.heads.firstIndex { $0.name == head } ?? 0), output)
+          }
+        for output in graphs[graph].outputs where output.name == name {
+          origin[bases[index + 1] + input] = origin[bases[graph] + output.value.index]
+        }
+      }
+    }
+    return origin
+  }
+
+  private static func inferTypes(
+    _ model: Model, _ graphs: [Graph], _ bases: [Int], _ origin: [Int], _ batch: Int
+  ) throws(GraphError) -> [[TensorType]] {
+    var flat: [TensorType] = []
+    var types: [[TensorType]] = []
+    for (index, graph) in graphs.enumerated() {
+      var inputs: [TensorType] = []
+      for (position, input) in graph.inputs.enumerated() {
+        inputs.append(
+          index == 0 ? input.type(batch: batch) : flat[origin[bases[index] + position]])
+      }
+      let head = index == 0 ? nil : model.heads[index - 1].name
+      types.append(try graph.inferTypes(inputs: inputs, head: head))
+      flat += types[index]
+    }
+    return types
+  }
+
+  /// Marks every value that a wanted head's outputs depend on.
+  mutating func markNeeded() {
+    for head in wanted {
+      for output in graphs[head + 1].outputs {
+        isNeeded[origin[bases[head + 1] + output.value.index]] = true
+      }
+    }
+    for graph in graphs.indices.reversed() {
+      for node in graphs[graph].nodes.indices.reversed() {
+        let value = bases[graph] + graphs[graph].value(ofNode: node).index
+        guard isNeeded[value] else { continue }
+        for input in graphs[graph].nodes[node].inputs {
+          isNeeded[origin[bases[graph] + input.index]] = true
+        }
+      }
+    }
+  }
+
+  /// Makes slots for needed values and steps for needed nodes, and notes inputs and outputs.
+  mutating func emitSteps() {
+    for graph in graphs.indices { emit(graph) }
+    for head in wanted {
+      for output in graphs[head + 1].outputs {
+        let shape = types[head + 1][output.value.index].shape
+        plannedOutputs.append(
+          PlannedOutput(
+            head: model.heads[head].name, name: output.name, shape: shape,
+            slot: slotOfValue[origin[bases[head + 1] + output.value.index]]))
+      }
+    }
+  }
+
+  private mutating func emit(_ index: Int) {
+    let graph = graphs[index]
+    for (position, input) in graph.inputs.enumerated()
+    where index == 0 && isNeeded[bases[0] + position] {
+      let shape = types[0][position].shape
+      let slot = addSlot(.arena(0), shape, value: bases[0] + position)
+      plannedInputs.append(PlannedInput(name: input.name, shape: shape, slot: slot))
+    }
+    for position in graph.parameters.indices {
+      let value = bases[index] + graph.value(ofParameter: position).index
+      guard isNeeded[value] else { continue }
+      let shape = graph.parameters[position].type.shape
+      _ = addSlot(.parameter(graph: index, index: position), shape, value: value)
+    }
+    for (position, node) in graph.nodes.enumerated() {
+      let local = graph.value(ofNode: position).index
+      guard isNeeded[bases[index] + local] else { continue }
+      let inputs = node.inputs.map { slotOfValue[origin[bases[index] + $0.index]] }
+      let inputTypes = node.inputs.map { types[index][$0.index] }
+      let output = types[index][local]
+      guard let kernel = KernelCall(node.operator, inputs: inputTypes, output: output) else {
+        // The same elements in the same order: another name for the input's memory.
+        slotOfValue[bases[index] + local] = inputs[0]
+        continue
+      }
+      scratchCount = max(scratchCount, kernel.scratchCount)
+      let slot = addSlot(.arena(0), output.shape, value: bases[index] + local)
+      steps.append(Step(inputs: inputs, output: slot, kernel: kernel))
+    }
+  }
+
+  private mutating func addSlot(_ place: Slot.Place, _ shape: Shape, value: Int) -> Int {
+    slots.append(Slot(place: place, count: shape.elementCount))
+    slotOfValue[value] = slots.count - 1
+    return slots.count - 1
+  }
+
+  /// Gives every arena slot an offset.
+  ///
+  /// Inputs keep their memory so that they need not be given again; outputs keep theirs until the next run.
+  func layOut(reusesMemory: Bool) -> (slots: [Slot], byteCount: Int) {
+    var firstUse = slots.map { _ in 0 }
+    var lastUse = slots.map { _ in 0 }
+    for (index, step) in steps.enumerated() {
+      firstUse[step.output] = index
+      for slot in step.inputs + [step.output] { lastUse[slot] = index }
+    }
+    let kept = plannedInputs.map { $0.slot } + plannedOutputs.map { $0.slot }
+    for slot in kept { lastUse[slot] = steps.count }
+    var layout = ArenaLayout()
+    var placed = slots
+    for (index, slot) in slots.enumerated() {
+      guard case .arena = slot.place else { continue }
+      let last = reusesMemory ? lastUse[index] : steps.count
+      placed[index].place = .arena(layout.place(slot.count, from: firstUse[index], through: last))
+    }
+    return (placed, layout.byteCount)
+  }
+}

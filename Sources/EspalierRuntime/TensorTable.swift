@@ -1,0 +1,59 @@
+package import EspalierGraph
+
+/// The memory of every slot of a plan: one arena, which the table owns, and the parameters where they are.
+package struct TensorTable: ~Copyable {
+  private let arena: UnsafeMutableRawPointer
+  private let table: UnsafeMutableBufferPointer<UnsafeMutableBufferPointer<Float>>
+  private let scratch: UnsafeMutableBufferPointer<Float>
+
+  /// Allocates the arena, zero-filled, and finds the parameters in the model's storages, which must outlive the table.
+  package init(plan: Plan, model: Model) {
+    self.init(plan: plan) { graph, index in
+      let owner = graph == 0 ? model.trunk.graph : model.heads[graph - 1].graph
+      let parameter = owner.parameters[index]
+      return parameter.storage.withUnsafeBytes { bytes in
+        // Kernels only read parameters; slots are mutable because most of them are outputs.
+        let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+        return (start ?? Self.nowhere).advanced(by: parameter.byteOffset)
+          .assumingMemoryBound(to: Float.self)
+      }
+    }
+  }
+
+  /// Allocates the arena, zero-filled, with parameters where `parameter(graph, index)` says.
+  package init(
+    plan: Plan, parameters parameter: (Int, Int) -> UnsafeMutablePointer<Float>
+  ) {
+    let byteCount = max(plan.arenaByteCount, 1)
+    arena = .allocate(byteCount: byteCount, alignment: ArenaLayout.alignment)
+    arena.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    table = .allocate(capacity: plan.slots.count)
+    for (index, slot) in plan.slots.enumerated() {
+      let start =
+        switch slot.place {
+        case .arena(let offset): (arena + offset).assumingMemoryBound(to: Float.self)
+        case .parameter(let graph, let position): parameter(graph, position)
+        }
+      table.initializeElement(
+        at: index, to: UnsafeMutableBufferPointer(start: start, count: slot.count))
+    }
+    scratch = UnsafeMutableBufferPointer(
+      start: (arena + plan.scratchByteOffset).assumingMemoryBound(to: Float.self),
+      count: plan.scratchCount)
+  }
+
+  deinit {
+    table.deallocate()
+    arena.deallocate()
+  }
+
+  /// The elements of a slot.
+  package subscript(slot: Int) -> UnsafeMutableBufferPointer<Float> { table[slot] }
+
+  /// Memory that a step may use while it runs.
+  package var scratchMemory: UnsafeMutableBufferPointer<Float> { scratch }
+
+  private static var nowhere: UnsafeMutableRawPointer {
+    preconditionFailure("a storage without memory")
+  }
+}

@@ -1,0 +1,187 @@
+import EspalierGraph
+
+/// Trains a network on a dataset, epoch by epoch.
+///
+/// The epoch whose weighted sum of validation losses is lowest is kept; test rows take part in no decision. The same
+/// experiment, dataset and seed give the same numbers.
+public final class Trainer {
+  /// What is trained and how.
+  public let experiment: Experiment
+  /// The rows of each part.
+  public let rows: Split.Parts
+  /// How the targets of each head are standardised; nil where they are not.
+  public let standardizations: [Standardization?]
+  /// The epochs that are done.
+  public internal(set) var epoch = 0
+  /// The best epoch so far and its parameters.
+  public internal(set) var best: BestEpoch?
+
+  /// The number of trained parameters.
+  public var parameterCount: Int { store.trainedCount }
+
+  let network: CompiledNetwork
+  let store: ParameterStore
+  var optimizer: OptimizerState
+  private let dataset: Dataset
+  private let targets: [[Float]]
+  private var steps: [Int: TrainingStep] = [:]
+
+  /// Compiles the network and draws its initial parameters.
+  ///
+  /// - Throws: `NetworkError` when a layer does not fit, `TrainingError` when an option is not possible.
+  public init(_ experiment: Experiment, dataset: Dataset, rows: Split.Parts) throws {
+    try experiment.options.validate()
+    self.experiment = experiment
+    self.dataset = dataset
+    self.rows = rows
+    network = try CompiledNetwork(experiment.network, seed: experiment.options.seed)
+    store = ParameterStore(network)
+    guard store.trainedCount > 0 else { throw TrainingError.nothingToTrain }
+    optimizer = OptimizerState(experiment.options.optimizer, count: store.trainedCount)
+    let standardizations = experiment.network.heads.enumerated().map { index, head in
+      if case .regression(_, standardize: true) = head.task {
+        Standardization(rows.training.map { dataset.targets[index][$0] })
+      } else {
+        Standardization?.none
+      }
+    }
+    self.standardizations = standardizations
+    targets = zip(dataset.targets, standardizations).map { values, standardization in
+      guard let standardization else { return values }
+      let (mean, deviation) = (standardization.mean, standardization.deviation)
+      return values.map { Float((Double($0) - mean) / deviation) }
+    }
+  }
+
+  /// Goes once over the training rows in random order.
+  ///
+  /// - Parameter progress: is told how many of how many batches are done, after each.
+  /// - Returns: the mean losses while training, and the losses and metrics on the validation rows after it.
+  /// - Throws: `TrainingError.notFinite` when a loss is not finite.
+  public func runEpoch(
+    progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
+  ) throws -> EpochReport {
+    let options = experiment.options
+    let rate = options.learningRate(epoch: epoch)
+    var random = RandomSource(seed: options.seed).derived("order").stream(epoch)
+    let order = random.permutation(rows.training.count).map { rows.training[$0] }
+    let starts = Array(stride(from: 0, to: order.count, by: options.batchSize))
+    var losses = LossSums(heads: experiment.network.heads.count)
+    for (index, start) in starts.enumerated() {
+      let batch = order[start..<min(start + options.batchSize, order.count)]
+      losses.add(try train(on: batch, learningRate: rate), rows: batch.count)
+      try progress(index + 1, starts.count)
+    }
+    epoch += 1
+    let validation = try rows.validation.isEmpty ? nil : evaluate(rows.validation)
+    keepIfBest(validation)
+    return EpochReport(
+      epoch: epoch, learningRate: rate, trainingLosses: losses.means, validation: validation,
+      isBest: best?.epoch == epoch)
+  }
+
+  /// Losses and metrics of every head on some rows of the dataset.
+  public func evaluate(_ rows: [Int]) throws -> Evaluation {
+    var losses = LossSums(heads: experiment.network.heads.count)
+    let answers = try forward(rows) { step, batch in
+      losses.add(try self.losses(of: step, batch), rows: batch.count)
+    }
+    let metrics = experiment.network.heads.enumerated().map { index, head in
+      EspalierTraining.metrics(
+        of: head.task, answers: answers[index], targets: rows.map { dataset.targets[index][$0] })
+    }
+    return Evaluation(
+      objective: zip(experiment.network.heads, losses.means).reduce(0) { $0 + $1.0.weight * $1.1 },
+      losses: losses.means, metrics: metrics)
+  }
+
+  /// The answers of every head for some rows of the dataset: probabilities, or values in the target's unit.
+  public func predict(_ rows: [Int]) throws -> [[Float]] {
+    try forward(rows) { _, _ in }
+  }
+
+  /// Puts the parameters of the best epoch in place of the present ones.
+  public func restoreBest() {
+    guard let best else { return }
+    _ = store.values.update(fromContentsOf: best.values)
+  }
+
+  private func keepIfBest(_ validation: Evaluation?) {
+    let objective = validation?.objective ?? 0
+    if let best, validation != nil, best.objective <= objective { return }
+    best = BestEpoch(epoch: epoch, objective: objective, values: Array(store.values))
+  }
+
+  /// One update of the parameters; returns the heads' losses before it.
+  private func train(on batch: ArraySlice<Int>, learningRate: Double) throws -> [Double] {
+    let step = try step(for: batch.count)
+    fill(step.input, with: batch)
+    step.runForward()
+    step.clearGradients()
+    let losses = try losses(of: step, batch)
+    if let head = losses.firstIndex(where: { !$0.isFinite }) {
+      throw TrainingError.notFinite(head: experiment.network.heads[head].name, epoch: epoch + 1)
+    }
+    step.runBackward()
+    optimizer.update(store, learningRate: learningRate)
+    return losses
+  }
+
+  /// The heads' losses after a forward pass; fills the output gradients.
+  private func losses(of step: TrainingStep, _ batch: ArraySlice<Int>) throws -> [Double] {
+    experiment.network.heads.enumerated().map { index, head in
+      guard let buffer = step.outputGradient(head: index) else {
+        preconditionFailure("head \(head.name) has no gradient")
+      }
+      var gradient = buffer.mutableSpan
+      let targets = batch.map { self.targets[index][$0] }
+      return head.loss.evaluate(
+        outputs: step.output(head: index).span, targets: targets.span,
+        columns: head.task.outputCount, gradient: &gradient, scale: Float(head.weight))
+    }
+  }
+
+  private func forward(
+    _ rows: [Int], _ visit: (TrainingStep, ArraySlice<Int>) throws -> Void
+  ) throws -> [[Float]] {
+    var answers = experiment.network.heads.map { head in
+      [Float](repeating: 0, count: rows.count * head.task.outputCount)
+    }
+    let size = experiment.options.batchSize
+    for start in stride(from: 0, to: rows.count, by: size) {
+      let batch = rows[start..<min(start + size, rows.count)]
+      let step = try step(for: batch.count)
+      fill(step.input, with: batch)
+      step.runForward()
+      try visit(step, batch)
+      for (index, head) in experiment.network.heads.enumerated() {
+        let columns = head.task.outputCount
+        answers[index].withUnsafeMutableBufferPointer { all in
+          var part = UnsafeMutableBufferPointer(
+            rebasing: all[start * columns..<(start + batch.count) * columns]
+          ).mutableSpan
+          head.task.answers(
+            for: step.output(head: index).span, standardizations[index], into: &part)
+        }
+      }
+    }
+    return answers
+  }
+
+  private func step(for batch: Int) throws -> TrainingStep {
+    if let step = steps[batch] { return step }
+    let step = try TrainingStep(network, store: store, batch: batch)
+    steps[batch] = step
+    return step
+  }
+
+  private func fill(_ input: UnsafeMutableBufferPointer<Float>, with batch: ArraySlice<Int>) {
+    let count = dataset.elementCount
+    for (position, row) in batch.enumerated() {
+      let source = dataset.inputs[row * count..<(row + 1) * count]
+      _ = UnsafeMutableBufferPointer(
+        rebasing: input[position * count..<(position + 1) * count]
+      ).update(fromContentsOf: source)
+    }
+  }
+}

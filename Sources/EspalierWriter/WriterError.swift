@@ -1,0 +1,30 @@
+public import EspalierFormat
+public import EspalierGraph
+
+/// Why a model could not be written.
+public enum WriterError: Error, Sendable, Equatable {
+  /// The operating system refused an action on the file; `code` is its errno.
+  case fileProblem(FileAction, code: Int32)
+  /// A head that was asked for is not in the model.
+  case unknownHead(Name)
+  /// A graph is larger than readers accept.
+  case graphTooLarge(SectionID, bytes: Int, limit: Int)
+  /// There are more sections than readers accept.
+  case tooManySections(Int, limit: Int)
+}
+
+extension WriterError: CustomStringConvertible {
+  /// What is wrong, in words.
+  public var description: String {
+    switch self {
+    case .fileProblem(let action, let code):
+      "the file could not be \(action.label): \(systemMessage(code))"
+    case .unknownHead(let name):
+      "the model has no head \(name)"
+    case .graphTooLarge(let section, let bytes, let limit):
+      "\(section): the graph takes \(bytes) bytes; the limit is \(limit)"
+    case .tooManySections(let count, let limit):
+      "the file would have \(count) sections; the limit is \(limit)"
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+
+/// The command `espalier`.
+@main struct Espalier: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "espalier",
+    abstract: "Train networks of one trunk and many heads, export them to one file, run it.",
+    discussion: """
+      A first run, from the project's folder:
+
+        espalier train tools/recipes/digits.yaml --out digits-run
+        espalier export digits-run --out digits.espalier
+        espalier inspect digits.espalier
+        espalier run digits.espalier --input tools/data/digits.csv --heads even
+
+      Exit status: 0 done, 1 an error that was reported, 2 a wrong call.
+      """,
+    subcommands: [Train.self, Export.self, Inspect.self, Run.self])
+
+  /// Runs a command and turns every error into one message and an exit status.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Foundation.exit(report(error))
+    }
+  }
+
+  private static func report(_ error: any Error) -> Int32 {
+    switch exitCode(for: error) {
+    case .success:
+      print(fullMessage(for: error))
+      return 0
+    case .validationFailure:
+      printError(fullMessage(for: error))
+      return 2
+    default:
+      printError("espalier: \(text(of: error))")
+      return 1
+    }
+  }
+
+  /// An error of ours says it all by itself; one of Foundation's has a sentence for people.
+  private static func text(of error: any Error) -> String {
+    error is CocoaError ? error.localizedDescription : "\(error)"
+  }
+}
+
+/// Prints a line to standard error.
+func printError(_ text: String) {
+  FileHandle.standardError.write(Data((text + "\n").utf8))
+}
+
+/// An error that a command found itself.
+struct CommandError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}

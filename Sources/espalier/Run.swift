@@ -1,0 +1,137 @@
+import ArgumentParser
+import EspalierFormat
+import EspalierGraph
+import EspalierRuntime
+import EspalierTraining
+import Foundation
+
+/// `espalier run`.
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run heads of a model on the rows of a table.",
+    discussion: """
+      Reads the columns that the model's input is made of from a CSV file and prints one row \
+      of results for each of its rows. A classification gives one column for each label, \
+      HEAD.LABEL, with its probability; a binary head gives HEAD.YES, where YES is its second \
+      label; a regression gives HEAD in the target's unit. Only the chosen heads, and what \
+      they need, are read and computed.
+
+      Examples:
+        espalier run digits.espalier --input tools/data/digits.csv --heads even,ink
+        espalier run digits.espalier --input new.csv --output answers.csv
+      """)
+
+  @Argument(help: "The model, an .espalier file.")
+  var model: String
+
+  @Option(name: .long, help: "The table to read, a CSV file.")
+  var input: String
+
+  @Option(name: .long, help: "The heads to run, joined by commas; all when left out.")
+  var heads: String?
+
+  @Option(name: .long, help: "The CSV file to write; - for standard output.")
+  var output = "-"
+
+  /// The rows that are computed at once.
+  private static let batch = 64
+
+  func run() throws {
+    let reader = try ModelReader(FileSource(path: model))
+    let names = try heads.map(chosenHeads)
+    let loaded = try reader.load(heads: names)
+    let wanted = names ?? loaded.heads.map(\.name)
+    let answers = try answer(loaded, wanted, try Table(contentsOf: input))
+    if output == "-" {
+      print(answers, terminator: "")
+    } else {
+      try Data(answers.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
+    }
+  }
+
+  private func chosenHeads(_ list: String) throws -> [Name] {
+    let names = list.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard names.allSatisfy({ !$0.isEmpty }) else {
+      throw ValidationError("--heads needs names joined by commas, such as --heads even,ink")
+    }
+    return names.map { Name($0) }
+  }
+
+  /// The results as comma-separated text.
+  private func answer(_ model: Model, _ heads: [Name], _ table: Table) throws -> String {
+    let columns = try inputColumns(model, table)
+    var lines = [heads.flatMap { model.columnNames(of: $0) }.map(quoted).joined(separator: ",")]
+    var row = 0
+    while row < table.rowCount {
+      let count = min(Self.batch, table.rowCount - row)
+      var session = try Session(model, heads: heads, batch: count)
+      while row + count <= table.rowCount {
+        lines += try runRows(row..<row + count, &session, heads, columns)
+        row += count
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func runRows(
+    _ rows: Range<Int>, _ session: inout Session, _ heads: [Name], _ columns: [Name: [[Float]]]
+  ) throws -> [String] {
+    for input in session.plan.inputs {
+      guard let values = columns[input.name] else { continue }
+      let elements = rows.flatMap { row in values.map { $0[row] } }
+      try session.setInput(input.name, to: elements.span)
+    }
+    try session.run()
+    var cells = rows.map { _ in [String]() }
+    for output in session.plan.outputs {
+      let span = try session.output(of: output.head, output.name)
+      let size = span.count / rows.count
+      for row in 0..<rows.count {
+        for column in 0..<size { cells[row].append("\(span[row * size + column])") }
+      }
+    }
+    return cells.map { $0.joined(separator: ",") }
+  }
+
+  /// For every input of the model its columns' numbers.
+  private func inputColumns(_ model: Model, _ table: Table) throws -> [Name: [[Float]]] {
+    var result: [Name: [[Float]]] = [:]
+    for (input, names) in zip(model.trunk.graph.inputs, model.trunk.columns) {
+      guard !names.isEmpty else {
+        throw CommandError("input \(input.name) of \(self.model) is not made of table columns")
+      }
+      result[input.name] = try names.map { name in
+        try table.numbers(column: name.description).map { Float($0) }
+      }
+    }
+    return result
+  }
+
+  private func quoted(_ cell: String) -> String {
+    let isPlain = !cell.contains { $0 == "," || $0 == "\"" || $0.isNewline }
+    return isPlain ? cell : "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+  }
+}
+
+extension Model {
+  /// The names of a head's result columns.
+  func columnNames(of name: Name) -> [String] {
+    guard let head = head(named: name) else { return [] }
+    let description = head.description
+    let labels =
+      description.task == .binary ? Array(description.labels.suffix(1)) : description.labels
+    return head.graph.outputs.enumerated().flatMap { index, output in
+      let prefix = index == 0 ? "\(name)" : "\(name).\(output.name)"
+      let count = columnCount(of: head, output)
+      if index == 0 && labels.count == count { return labels.map { "\(prefix).\($0)" } }
+      return count == 1 ? [prefix] : (0..<count).map { "\(prefix).\($0)" }
+    }
+  }
+
+  /// The numbers that an output has for each row.
+  private func columnCount(of head: Head, _ output: GraphOutput) -> Int {
+    let plan = try? Plan(self, heads: [head.name], batch: 1)
+    let found = plan?.outputs.first { $0.head == head.name && $0.name == output.name }
+    return found?.shape.elementCount ?? 0
+  }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import EspalierRecipe
+import EspalierTraining
+import Foundation
+
+/// `espalier train`.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train the network that a recipe describes.",
+    discussion: """
+      Writes the folder RUN: the recipe with every default written out, the metrics of \
+      every epoch as JSON lines, the parameters of the best epoch, and the last state, from \
+      which an interrupted run goes on with --resume.
+
+      The best epoch is chosen on the validation rows; the test rows are looked at once, \
+      at the end.
+
+      Example:
+        espalier train tools/recipes/digits.yaml --out digits-run
+      """)
+
+  @Argument(help: "The recipe, a YAML file.")
+  var recipe: String
+
+  @Option(name: .long, help: "The folder to write.")
+  var out: String
+
+  @Flag(help: "Go on where the run in the folder stopped.")
+  var resume = false
+
+  @Flag(help: "Replace the run that the folder holds.")
+  var force = false
+
+  @Flag(help: "Print the final figures as JSON.")
+  var json = false
+
+  func validate() throws {
+    if resume && force { throw ValidationError("--resume and --force exclude each other.") }
+  }
+
+  func run() throws {
+    let folder = RunFolder(out)
+    if folder.exists && !resume && !force {
+      throw CommandError("\(out) exists; name another folder, or say --resume or --force")
+    }
+    let recipe = try Recipe(contentsOf: recipe)
+    let table = try recipe.table()
+    let trainer = try recipe.trainer(table: table)
+    let resolved = try recipe.resolved(table: table)
+    if resume {
+      try folder.resume(trainer, recipe: resolved)
+    } else {
+      try folder.begin(recipe: resolved)
+    }
+    try train(trainer, folder)
+    trainer.restoreBest()
+    let summary = try RunSummary(of: trainer)
+    try folder.finish(summary)
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      print(String(decoding: try encoder.encode(summary), as: UTF8.self))
+    } else {
+      print(trainer.report(summary, folder: out))
+    }
+  }
+
+  private func train(_ trainer: Trainer, _ folder: RunFolder) throws {
+    var progress = TrainingProgress(trainer)
+    progress.begin()
+    while trainer.epoch < trainer.experiment.options.epochs {
+      let report = try trainer.runEpoch { done, total in
+        progress.show(batch: done, of: total)
+      }
+      try folder.record(report, of: trainer)
+      progress.show(report)
+    }
+    progress.end()
+  }
+}
+
+extension Trainer {
+  /// The final figures as a small table.
+  func report(_ summary: RunSummary, folder: String) -> String {
+    var rows = [["head", "task", "figure", "validation", "test (\(rows.test.count) rows)"]]
+    for head in experiment.network.heads {
+      let names = Set(summary.validation[head.name, default: [:]].keys)
+        .union(summary.test[head.name, default: [:]].keys).subtracting(["loss"])
+      for (index, name) in names.sorted().enumerated() {
+        rows.append([
+          index == 0 ? head.name : "", index == 0 ? head.task.label : "", name,
+          summary.validation[head.name]?[name].map(figure) ?? "-",
+          summary.test[head.name]?[name].map(figure) ?? "-",
+        ])
+      }
+    }
+    let best = "Best epoch: \(summary.bestEpoch) of \(summary.epochs)."
+    let next = "Next: espalier export \(folder) --out \(experiment.name).espalier"
+    return aligned(rows, right: [3, 4]).joined(separator: "\n") + "\n\(best)\n\(next)"
+  }
+}
