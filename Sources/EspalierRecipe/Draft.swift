@@ -32,8 +32,9 @@ struct Draft {
     let input = fields.section("input", keys: ["name", "columns", "shape", "scale", "offset"])?
       .input()
     let trunk = fields.layers("trunk")
+    let features = trunk.map { fields.features(of: $0) }
     let heads = fields.section("heads", keys: nil)?.heads(
-      features: trunk.map { $0.compactMap(\.feature) })
+      features: features)
     let training = fields.section(
       "training", keys: ["optimizer", "learning_rate", "schedule", "epochs", "batch_size"])
     let options = training?.options(seed: seed)
@@ -55,7 +56,7 @@ extension Fields {
     if let section = map(key, keys: keys) { return section }
     if node(key) == nil {
       let contents = keys.map { " with \($0.joined(separator: ", "))" } ?? ""
-      problem(key, "missing; expected a map\(contents)")
+      noteMissing(key, expected: "a map\(contents)")
     }
     return nil
   }
@@ -69,6 +70,18 @@ extension Fields {
       layerVariants.read(node, path / key / index, problems: problems)
     }
     return layers.contains { $0 == nil } ? nil : layers.compactMap(\.self)
+  }
+
+  /// The features of the trunk.
+  fileprivate func features(of trunk: [any Layer]) -> Set<String> {
+    var features: Set<String> = []
+    for (index, layer) in trunk.enumerated() {
+      guard let feature = layer.feature, !features.insert(feature).inserted else { continue }
+      problems.add(
+        elementPlace("trunk", index), path / "trunk" / index,
+        "the trunk has a feature \(quoted(feature)) already; give this one another name")
+    }
+    return features
   }
 
   /// Reads how rows are divided.
@@ -100,7 +113,7 @@ extension Fields {
     if let shape {
       let most = 1 << 16
       if !(1...7).contains(shape.count) {
-        problem("shape", "\(shape.count) sizes; 1 to 7 are possible, without the batch")
+        problem("shape", "\(counted(shape.count, "size")); 1 to 7 are possible, without the batch")
       } else if shape.reduce(1, { $0 > most ? $0 : $0 * $1 }) > most {
         problem("shape", "more than \(most) elements, the most that an input has")
       }
@@ -135,7 +148,15 @@ extension ValueKind where Value == [String] {
     let list = ValueKind.list(expected, of: .text)
     return ValueKind(expected: expected) { node in
       if case .scalar(let text, _) = node.content, !text.isEmpty { return [text] }
-      return try list.read(node)
+      let patterns = try list.read(node)
+      guard !patterns.isEmpty else {
+        throw Mismatch(place: node.place, message: "expected \(expected), found an empty list")
+      }
+      let most = 1000
+      guard patterns.count(where: { $0.contains("*") }) <= most else {
+        throw Mismatch(place: node.place, message: "more than \(most) patterns with *")
+      }
+      return patterns
     }
   }
 }

@@ -22,7 +22,7 @@ extension Fields {
   /// Reads the heads of a map.
   ///
   /// - Parameter features: the trunk's features; nil when the trunk could not be read.
-  func heads(features: [String]?) -> [Head]? {
+  func heads(features: Set<String>?) -> [Head]? {
     if entries.isEmpty {
       problems.add(place, path, "no heads; at least one is needed")
     }
@@ -30,7 +30,7 @@ extension Fields {
     return heads.contains { $0 == nil } ? nil : heads.compactMap(\.self)
   }
 
-  private func head(_ entry: YAMLNode.Entry, features: [String]?) -> Head? {
+  private func head(_ entry: YAMLNode.Entry, features: Set<String>?) -> Head? {
     let path = path / entry.key
     guard isName(entry.key) else {
       problems.add(entry.keyPlace, path, "a head needs a name without control characters")
@@ -46,7 +46,8 @@ extension Fields {
     let target = fields.optional("target", .text)
     let feature = fields.feature(among: features)
     let loss = fields.loss(of: task)
-    let weight = fields.optional("weight", .number("a number from 0") { $0 >= 0 }, default: 1)
+    let weight = fields.optional(
+      "weight", .number("a number of at least 0") { $0 >= 0 }, default: 1)
     let layers = fields.headLayers()
     guard let task, let layers else { return nil }
     return Head(
@@ -78,7 +79,7 @@ extension Fields {
     }
     guard counts.contains(labels.count) else {
       let expected = counts.count == 1 ? "2, no and yes" : "\(counts.lowerBound) or more"
-      problem("labels", "\(labels.count) labels; expected \(expected)")
+      problem("labels", "\(counted(labels.count, "label")); expected \(expected)")
       return nil
     }
     var seen: Set<String> = []
@@ -94,17 +95,21 @@ extension Fields {
     return labels
   }
 
-  private func feature(among features: [String]?) -> String? {
+  private func feature(among features: Set<String>?) -> String? {
     guard let name = optional("reads", .name) else { return nil }
     if let features, !features.contains(name) {
-      let hint = suggestion(for: name, among: features)
-      let possible =
-        features.isEmpty
-        ? "; name one with feature: \(name) on a layer of the trunk"
-        : " (possible: \(features.joined(separator: ", ")))"
-      problem("reads", "the trunk has no feature \(quoted(name))\(hint)\(possible)")
+      problem("reads", Self.noFeature(name, features.sorted()))
     }
     return name
+  }
+
+  private static func noFeature(_ name: String, _ features: [String]) -> String {
+    let hint = suggestion(for: name, among: features)
+    let possible =
+      features.isEmpty
+      ? "; name one with feature: \(name) on a layer of the trunk"
+      : " (possible: \(quotedList(features)))"
+    return "the trunk has no feature \(quoted(name))\(hint)\(possible)"
   }
 
   private func loss(of task: Task?) -> (any Loss)? {
@@ -121,7 +126,8 @@ extension Fields {
     let layers = layers("layers")
     for (index, layer) in (layers ?? []).enumerated() where layer.feature != nil {
       problems.add(
-        place, path / "layers" / index, "only layers of the trunk have features; remove feature")
+        elementPlace("layers", index), path / "layers" / index,
+        "only layers of the trunk have features; remove feature")
     }
     return layers
   }

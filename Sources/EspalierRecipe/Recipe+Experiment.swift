@@ -23,7 +23,8 @@ extension Recipe {
       throw RecipeError([
         problem(
           .root / "input" / "shape",
-          "\(sizes) = \(elementCount) elements, but there are \(columns.count) columns")
+          "\(sizes) holds \(counted(elementCount, "element")), but the columns are \(columns.count)"
+        )
       ])
     }
     let input = Input(inputName, shape: shape, columns: columns, scale: scale, offset: offset)
@@ -59,6 +60,7 @@ extension Recipe {
     for (index, pattern) in columnPatterns.enumerated() {
       let path = places.has(list / index) ? list / index : list
       let matches = columnsMatching(pattern, in: table)
+      guard !problems.isFull else { break }
       let message: String?
       if matches.isEmpty {
         message = missing(pattern, in: table)

@@ -10,11 +10,13 @@ public struct RecipeError: Error, Equatable, CustomStringConvertible {
   /// How many further problems there are.
   public let omittedCount: Int
 
-  /// Makes an error of problems in any order.
-  init(_ problems: [RecipeProblem]) {
-    let sorted = problems.sorted { ($0.place, $0.message) < ($1.place, $1.message) }
-    self.problems = Array(sorted.prefix(Self.maximumCount))
-    self.omittedCount = sorted.count - self.problems.count
+  /// Makes an error of problems in any order, and of a number of others that were only counted.
+  init(_ problems: [RecipeProblem], omitted: Int = 0) {
+    let sorted = problems.enumerated().sorted {
+      ($0.element.place, $0.offset) < ($1.element.place, $1.offset)
+    }
+    self.problems = sorted.prefix(Self.maximumCount).map(\.element)
+    self.omittedCount = sorted.count - self.problems.count + omitted
   }
 
   /// A line for each problem.

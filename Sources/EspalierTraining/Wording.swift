@@ -10,6 +10,11 @@ package func quoted(_ text: String) -> String {
   return result + "\""
 }
 
+/// A number and a noun, such as `1 row` or `2 rows`.
+package func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
+}
+
 /// Names in quotes with commas between, the first few of many.
 package func quotedList(_ names: [String]) -> String {
   let limit = 12
@@ -19,14 +24,15 @@ package func quotedList(_ names: [String]) -> String {
 
 /// The names that someone who wrote `text` may have meant, closest first, three at most.
 ///
-/// A name counts when at most a third of the longer text's characters would have to change (Levenshtein's
-/// distance without regard to case); names of more than 64 characters never do, which bounds the work.
+/// A name counts when at most a third of the longer text's characters would have to change, without regard to case;
+/// neighbours that are exchanged count once. Names of more than 40 characters never count, nor do those after the first
+/// 10,000, which bounds the work.
 package func closestNames(to text: String, among names: some Sequence<String>) -> [String] {
-  let limit = 64
+  let limit = 40
   let wanted = Array(text.lowercased().unicodeScalars)
   guard wanted.count <= limit else { return [] }
   var candidates: [(distance: Int, name: String)] = []
-  for name in names where name.utf8.count <= 4 * limit {
+  for name in names.prefix(10_000) where name.utf8.count <= 4 * limit {
     let letters = Array(name.lowercased().unicodeScalars)
     let allowed = max(1, max(letters.count, wanted.count) / 3)
     guard letters.count <= limit, abs(letters.count - wanted.count) <= allowed else { continue }
@@ -43,17 +49,24 @@ package func suggestion(for text: String, among names: some Sequence<String>) ->
   return "; did you mean \(closest.map(quoted).joined(separator: " or "))?"
 }
 
-/// The fewest insertions, deletions and replacements that turn one text into the other.
+/// The fewest insertions, deletions, replacements and exchanges of neighbours that turn one text into the other.
+///
+/// The optimal string alignment distance: Levenshtein's, and a pair that is exchanged counts once.
 private func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
-  var distances = Array(0...right.count)
-  for (row, letter) in left.enumerated() {
-    var diagonal = distances[0]
-    distances[0] = row + 1
+  var earlier: [Int] = []
+  var previous = Array(0...right.count)
+  for row in left.indices {
+    var current = [row + 1]
     for column in right.indices {
-      let replaced = diagonal + (letter == right[column] ? 0 : 1)
-      diagonal = distances[column + 1]
-      distances[column + 1] = min(replaced, diagonal + 1, distances[column] + 1)
+      let replaced = previous[column] + (left[row] == right[column] ? 0 : 1)
+      var distance = min(replaced, previous[column + 1] + 1, current[column] + 1)
+      if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
+        distance = min(distance, earlier[column - 1] + 1)
+      }
+      current.append(distance)
     }
+    earlier = previous
+    previous = current
   }
-  return distances[right.count]
+  return previous[right.count]
 }

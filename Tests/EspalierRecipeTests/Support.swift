@@ -41,7 +41,7 @@ func smallTable(header: String = "x1,x2,kind,ok,size") throws -> Table {
 }
 
 /// The message of the error that a body throws; empty when it throws none.
-func message(_ body: () throws -> Void) -> String {
+func thrownMessage(_ body: () throws -> Void) -> String {
   do {
     try body()
     return ""
@@ -53,7 +53,7 @@ func message(_ body: () throws -> Void) -> String {
 /// The message of the small recipe with one of its texts replaced.
 func spoiled(_ text: String, _ replacement: String) -> String {
   precondition(smallRecipe.contains(text), "the recipe has no \(text)")
-  return message {
+  return thrownMessage {
     _ = try Recipe(parsing: smallRecipe.replacing(text, with: replacement), path: "r.yaml")
   }
 }

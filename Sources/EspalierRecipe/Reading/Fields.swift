@@ -9,6 +9,8 @@ struct Fields {
   /// The keys and values, in the order of the file.
   let entries: [YAMLNode.Entry]
   private let nodes: [String: YAMLNode]
+  /// The keys that unknown ones were probably meant to be; nobody needs to hear that they are missing, too.
+  private var misspelt: Set<String> = []
 
   /// Takes a map.
   ///
@@ -31,10 +33,11 @@ struct Fields {
     self.init(path, place: place, list, problems: problems)
     guard let keys else { return }
     for entry in list where !keys.contains(entry.key) {
-      let hint = suggestion(for: entry.key, among: keys)
+      misspelt.formUnion(closestNames(to: entry.key, among: keys))
       problems.add(
         entry.keyPlace, path / entry.key,
-        "unknown key\(hint) (possible: \(keys.joined(separator: ", ")))")
+        "unknown key\(suggestion(for: entry.key, among: keys)) "
+          + "(possible: \(keys.joined(separator: ", ")))")
     }
   }
 
@@ -52,15 +55,30 @@ struct Fields {
   /// The value of a key, or nil when the key is absent.
   func node(_ key: String) -> YAMLNode? { nodes[key] }
 
+  /// The place of an element of a key's list, or of the key's value.
+  func elementPlace(_ key: String, _ index: Int) -> TextPlace {
+    guard case .list(let elements) = nodes[key]?.content, elements.indices.contains(index) else {
+      return nodes[key]?.place ?? place
+    }
+    return elements[index].place
+  }
+
   /// Notes a problem with the value of a key, or with the map when the key is absent.
-  func problem(_ key: String, _ message: String) {
-    problems.add(nodes[key]?.place ?? place, path / key, message)
+  func problem(_ key: String, _ message: @autoclosure () -> String) {
+    problems.add(nodes[key]?.place ?? place, path / key, message())
+  }
+
+  /// Notes that a key is missing, unless it is there misspelt.
+  func noteMissing(_ key: String, expected: String) {
+    if !misspelt.contains(key) {
+      problems.add(place, path / key, "missing; expected \(expected)")
+    }
   }
 
   /// Reads a key that has to be there; nil when it is not or its value is wrong.
   func required<Value>(_ key: String, _ kind: ValueKind<Value>) -> Value? {
     guard nodes[key] != nil else {
-      problems.add(place, path / key, "missing; expected \(kind.expected)")
+      noteMissing(key, expected: kind.expected)
       return nil
     }
     return optional(key, kind)

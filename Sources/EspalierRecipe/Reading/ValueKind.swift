@@ -79,9 +79,9 @@ extension ValueKind where Value == String {
   /// Text that may be empty.
   static var anyText: ValueKind { .scalar("text") { $0 } }
 
-  /// Text that can stand in messages and files.
+  /// Text without control characters, which can stand in messages and files.
   static var name: ValueKind {
-    .scalar("a name without control characters") { isName($0) ? $0 : nil }
+    .scalar("a name") { isName($0) ? $0 : nil }
   }
 }
 
@@ -113,7 +113,7 @@ extension ValueKind where Value == Double {
 
   /// A share of a whole that is not the whole.
   static var share: ValueKind {
-    .number("a number from 0 up to but not 1") { $0 >= 0 && $0 < 1 }
+    .number("a number of at least 0 and below 1") { $0 >= 0 && $0 < 1 }
   }
 
   /// A number above zero.
@@ -134,7 +134,7 @@ extension YAMLNode {
     case .list: "a list"
     case .map: "a map"
     case .scalar("", isPlain: true): "nothing"
-    case .scalar(let text, isPlain: true): quoted(text)
+    case .scalar(let text, isPlain: true): decimalNumber(text) == nil ? quoted(text) : text
     case .scalar(let text, isPlain: false):
       unquoted ? "the text \(quoted(text)), which is in quotes" : quoted(text)
     }

@@ -9,8 +9,10 @@ import Yams
 struct YAMLReader {
   /// The bytes of a text at most.
   static let maximumBytes = 1 << 20
-  /// The characters `[`, `{` and `?` of a text at most.
+  /// The characters `[` and `{` of a text at most; keys that they nest are at most 1,024 characters long.
   static let maximumBrackets = 20_000
+  /// The characters `?` of a text at most; keys that they nest may be of any length.
+  static let maximumQuestionMarks = 1000
   /// The levels of maps and lists at most.
   static let maximumDepth = 32
 
@@ -18,8 +20,8 @@ struct YAMLReader {
 
   /// Reads a text of one document.
   ///
-  /// - Throws: `RecipeError` when the text is not YAML, or uses what recipes do without: anchors, aliases, tags, keys
-  ///   that are not text, block texts, several documents.
+  /// - Throws: `RecipeError` when the text is not YAML, or uses what recipes do without: anchors, aliases, tags but
+  ///   `!!str`, keys that are not text, block texts, several documents.
   static func read(_ text: String, file: String) throws -> YAMLNode {
     let reader = YAMLReader(file: file)
     try reader.checkBounds(text)
@@ -32,10 +34,13 @@ struct YAMLReader {
       throw problem(.start, "more than \(Self.maximumBytes) bytes, the most that a recipe has")
     }
     var brackets = 0
+    var questionMarks = 0
     for (index, byte) in bytes.enumerated() {
       switch byte {
-      case UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "?"):
+      case UInt8(ascii: "["), UInt8(ascii: "{"):
         brackets += 1
+      case UInt8(ascii: "?"):
+        questionMarks += 1
       case UInt8(ascii: "&") where beginsAnchor(bytes, index):
         throw problem(
           place(bytes, index),
@@ -45,7 +50,10 @@ struct YAMLReader {
       }
     }
     guard brackets <= Self.maximumBrackets else {
-      throw problem(.start, "more than \(Self.maximumBrackets) of the characters [, { and ?")
+      throw problem(.start, "more than \(Self.maximumBrackets) of the characters [ and {")
+    }
+    guard questionMarks <= Self.maximumQuestionMarks else {
+      throw problem(.start, "more than \(Self.maximumQuestionMarks) question marks")
     }
   }
 
@@ -75,11 +83,11 @@ struct YAMLReader {
       }
       return root
     } catch let error as YamlError {
-      throw problem(error, in: padded)
+      throw problem(error, in: padded, lineCount: text.utf8.count { $0 == UInt8(ascii: "\n") } + 1)
     }
   }
 
-  private func problem(_ error: YamlError, in text: String) -> RecipeError {
+  private func problem(_ error: YamlError, in text: String, lineCount: Int) -> RecipeError {
     switch error {
     case .reader(let message, let offset, _, _):
       let index = offset.flatMap {
@@ -90,14 +98,19 @@ struct YAMLReader {
     case .composer(_, "found undefined alias", let mark, _):
       return problem(
         TextPlace(mark), "a * at the beginning of a text needs quotes, as in \"*_name\"")
+    case .scanner(let context?, "found unexpected end of stream", _, _):
+      return problem(TextPlace(context.mark), "not valid YAML: the quotes are never closed")
     case .scanner(let context, let message, let mark, _),
       .parser(let context, let message, let mark, _),
       .composer(let context, let message, let mark, _):
       let begun = context.map { ", \($0.text), which begins at \(TextPlace($0.mark))" } ?? ""
-      return problem(TextPlace(mark), "not valid YAML: \(message)\(begun)")
+      // What is never closed is missed at the end of the text, where there is nothing to mend.
+      let isAtEnd = mark.line > lineCount
+      let place = TextPlace(isAtEnd ? context?.mark ?? mark : mark)
+      return problem(place, "not valid YAML: \(message)\(begun)")
     case .duplicatedKeysInMapping(let keys, let context):
       return problem(
-        TextPlace(context.mark), "\(quotedList(keys)) stands twice in one map; keep one")
+        TextPlace(context.mark), "\(quotedList(keys)) more than once in one map; keep one")
     default:
       return problem(.start, "not valid YAML: \(error)")
     }

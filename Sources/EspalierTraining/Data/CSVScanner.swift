@@ -44,7 +44,7 @@ struct CSVScanner {
       } else if found != width {
         throw error(
           rowLine,
-          "the line has \(found) cells, but the header has \(width); add or remove cells, and put "
+          "\(counted(found, "cell")), but the header has \(width); add or remove cells, and put "
             + "cells that contain commas in quotes")
       }
     }

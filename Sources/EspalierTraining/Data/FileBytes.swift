@@ -19,7 +19,7 @@ package func fileBytes(
   }
   // Devices and pipes may never end.
   guard attributes[.type] as? FileAttributeType == .typeRegular else {
-    throw failure("is not a file")
+    throw failure("not a file")
   }
   guard let handle = try? FileHandle(forReadingFrom: url) else {
     throw failure("the file may not be read")

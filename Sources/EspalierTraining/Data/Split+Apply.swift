@@ -44,8 +44,8 @@ extension Split {
     guard test + validation < 1, testCount + validationCount < rowCount else {
       throw SplitError(
         key: nil,
-        description: "test \(test) and validation \(validation) leave none of \(rowCount) rows to "
-          + "train on; they have to add up to less than 1")
+        description: "test \(test) and validation \(validation) leave none of "
+          + "\(counted(rowCount, "row")) to train on; make them smaller")
     }
 
     let source = RandomSource(seed: seed).derived("split")
@@ -69,14 +69,17 @@ extension Split {
 
   private func count(of share: Double, _ key: String, _ rowCount: Int) throws -> Int {
     guard share >= 0, share < 1 else {
-      throw SplitError(key: key, description: "\(share) is not a share from 0 up to but not 1")
+      throw SplitError(
+        key: key,
+        description: "\(share) is not a share; expected a number of at least 0 and below 1")
     }
     let count = Int((share * Double(rowCount)).rounded())
     guard share == 0 || count > 0 else {
       throw SplitError(
         key: key,
         description:
-          "a share of \(share) of \(rowCount) rows is no row at all; make it larger, or 0")
+          "a share of \(share) of \(counted(rowCount, "row")) is no row at all; make it larger, or 0"
+      )
     }
     return count
   }

@@ -70,16 +70,18 @@ func expectImage(_ input: Tensor, _ kind: String) throws {
 }
 
 /// A window of equal sizes along height and width, checked against the input.
+///
+/// - Parameter key: what recipes call the window's size.
 func squareWindow(
-  _ input: Tensor, kernel: Int, stride: Int, same: Bool
+  _ input: Tensor, kernel: Int, key: String = "kernel", stride: Int, same: Bool
 ) throws -> Operator.Window {
   let sizes = 1...Operator.Window.maximumSize
-  guard sizes.contains(kernel) else { throw LayerError(key: "kernel", "\(kernel) is not possible") }
+  guard sizes.contains(kernel) else { throw LayerError(key: key, "\(kernel) is not possible") }
   guard sizes.contains(stride) else { throw LayerError(key: "stride", "\(stride) is not possible") }
   let smallest = min(input.shape[1], input.shape[2])
   guard same || kernel <= smallest else {
     throw LayerError(
-      key: "kernel", "a window of \(kernel) does not fit an input of \(input.rowDescription)")
+      key: key, "a window of \(kernel) does not fit an input of \(input.rowDescription)")
   }
   return Operator.Window(
     kernel: [kernel, kernel], stride: [stride, stride],

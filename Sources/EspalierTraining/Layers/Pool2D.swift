@@ -53,6 +53,6 @@ private func pool(
   in graph: inout GraphBuilder
 ) throws -> Tensor {
   try expectImage(input, kind)
-  let window = try squareWindow(input, kernel: size, stride: stride, same: false)
+  let window = try squareWindow(input, kernel: size, key: "size", stride: stride, same: false)
   return try graph.add(.pooling(.init(function, window: window)), [input])
 }

@@ -1,0 +1,94 @@
+import EspalierTraining
+import Testing
+
+@Suite struct DatasetTests {
+  private func table(_ text: String) throws -> Table {
+    try Table(Array(text.utf8), file: "t.csv")
+  }
+
+  private func network(_ task: Task, columns: [String] = ["x"]) -> Network {
+    Network(
+      input: Input("in", shape: [columns.count], columns: columns), trunk: Trunk(layers: []),
+      heads: [Head(name: "y", task: task, layers: [])])
+  }
+
+  private func targets(_ task: Task, _ cells: [String]) throws -> [Float] {
+    let rows = cells.map { "0,\($0)\n" }.joined()
+    return try Dataset(table: table("x,y\n" + rows), network: network(task)).targets[0]
+  }
+
+  private func message(_ task: Task, _ cell: String) -> String {
+    do {
+      _ = try targets(task, [cell])
+      return ""
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func inputsFollowTheOrderOfTheInputsColumns() throws {
+    let data = try Dataset(
+      table: table("a,y,b\n1,0,2\n3,0,4\n"),
+      network: network(.regression(), columns: ["b", "a"]))
+    #expect(data.rowCount == 2)
+    #expect(data.elementCount == 2)
+    #expect(data.inputs == [2, 1, 4, 3])
+  }
+
+  @Test func classificationTargetsAreLabelNumbers() throws {
+    let task = Task.classification(labels: ["cat", "dog", "3"])
+    #expect(try targets(task, ["dog", "cat", "3", "3.0", "3e0"]) == [1, 0, 2, 2, 2])
+  }
+
+  @Test func binaryTargetsAreLabelsOrNumbers() throws {
+    #expect(try targets(.binary(), ["no", "yes", "0", "1", "1.0"]) == [0, 1, 0, 1, 1])
+  }
+
+  @Test func binaryLabelsThatAreNumbersMeanThemselves() throws {
+    #expect(try targets(.binary(labels: ["1", "2"]), ["1", "2"]) == [0, 1])
+    #expect(
+      message(.binary(labels: ["1", "2"]), "0")
+        == "t.csv:2: column \"y\": \"0\" is not one of the labels; there are \"1\", \"2\"")
+  }
+
+  @Test func regressionTargetsAreNumbers() throws {
+    #expect(try targets(.regression(), ["-1.5", "2e3"]) == [-1.5, 2000])
+  }
+
+  @Test func unknownLabel() {
+    #expect(
+      message(.classification(labels: ["cat", "dog"]), "Cat")
+        == "t.csv:2: column \"y\": \"Cat\" is not one of the labels; there are \"cat\", \"dog\"")
+    #expect(
+      message(.binary(), "maybe")
+        == "t.csv:2: column \"y\": \"maybe\" is not one of the labels; there are \"no\", \"yes\", \"0\", "
+        + "\"1\"")
+  }
+
+  @Test func tooLargeForFloat() {
+    #expect(
+      message(.regression(), "1e39")
+        == "t.csv:2: column \"y\": \"1e39\" is too large for a 32-bit number")
+  }
+
+  @Test func missingColumn() throws {
+    let table = try table("x1,y\n0,0\n")
+    #expect(
+      throws: DataError(
+        file: "t.csv", column: "x", "there is no such column; did you mean \"x1\"?")
+    ) {
+      try Dataset(table: table, network: network(.regression()))
+    }
+  }
+
+  @Test func subsetTakesRowsInTheGivenOrder() throws {
+    let data = try Dataset(
+      table: table("a,b,y\n1,2,10\n3,4,20\n5,6,30\n"),
+      network: network(.regression(), columns: ["a", "b"]))
+    let part = data.subset(rows: [2, 0, 2])
+    #expect(part.rowCount == 3)
+    #expect(part.inputs == [5, 6, 1, 2, 5, 6])
+    #expect(part.targets == [[30, 10, 30]])
+    #expect(data.subset(rows: []).inputs.isEmpty)
+  }
+}
