@@ -3,7 +3,7 @@ import EspalierKernels
 
 extension Step {
   /// Computes the output slot from the input slots.
-  package func run(on tensors: borrowing TensorTable) {
+  package func run(on tensors: TensorTable) {
     let first = tensors[inputs[0]].span
     let buffer = tensors[output]
     var result = buffer.mutableSpan
@@ -33,7 +33,7 @@ extension Step {
   }
 
   /// The third operand, or nothing.
-  private func bias(_ tensors: borrowing TensorTable) -> UnsafeMutableBufferPointer<Float> {
+  private func bias(_ tensors: TensorTable) -> UnsafeMutableBufferPointer<Float> {
     inputs.count > 2
       ? tensors[inputs[2]] : UnsafeMutableBufferPointer(start: nil, count: 0)
   }

@@ -1,13 +1,16 @@
 package import EspalierGraph
 
 /// The memory of every slot of a plan: one arena, which the table owns, and the parameters where they are.
-package struct TensorTable: ~Copyable {
+///
+/// A class because a session is destroyed by the module that uses it, where Embedded Swift 6.3 finds the `deinit` of a
+/// noncopyable struct only when the struct is public.
+package final class TensorTable {
   private let arena: UnsafeMutableRawPointer
   private let table: UnsafeMutableBufferPointer<UnsafeMutableBufferPointer<Float>>
   private let scratch: UnsafeMutableBufferPointer<Float>
 
   /// Allocates the arena, zero-filled, and finds the parameters in the model's storages, which must outlive the table.
-  package init(plan: Plan, model: Model) {
+  package convenience init(plan: Plan, model: Model) {
     self.init(plan: plan) { graph, index in
       let owner = graph == 0 ? model.trunk.graph : model.heads[graph - 1].graph
       let parameter = owner.parameters[index]

@@ -1,7 +1,6 @@
+import EspalierKernels
 import ReferenceOperators
 import Testing
-
-import EspalierKernels
 
 @Suite struct BinaryTests {
   static let functions: [(BinaryKernel, BinaryReference)] = [

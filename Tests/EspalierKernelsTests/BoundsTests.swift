@@ -1,6 +1,5 @@
-import Testing
-
 import EspalierKernels
+import Testing
 
 /// Every operator on arrays flush with the start, and with the end, of what may be touched.
 ///

@@ -1,7 +1,6 @@
+import EspalierKernels
 import ReferenceOperators
 import Testing
-
-import EspalierKernels
 
 /// A convolution's operands: whole numbers, so that results are exact.
 private struct ConvolutionCase {

@@ -1,7 +1,6 @@
+import EspalierKernels
 import ReferenceOperators
 import Testing
-
-import EspalierKernels
 
 @Suite struct DenseTests {
   @Test(arguments: variants, [false, true]) func matchesReference(kernels: Kernels, hasBias: Bool) {

@@ -1,7 +1,6 @@
+import EspalierKernels
 import ReferenceOperators
 import Testing
-
-import EspalierKernels
 
 @Suite struct MatrixProductTests {
   /// One product of matrices with contiguous rows.

@@ -1,7 +1,6 @@
+import EspalierKernels
 import ReferenceOperators
 import Testing
-
-import EspalierKernels
 
 @Suite struct PoolingTests {
   private func geometry(_ place: WindowCase, batch: Int, channels: Int) -> PoolingGeometry {

@@ -1,6 +1,5 @@
-import Testing
-
 import EspalierKernels
+import Testing
 
 /// Sizes that do not fit stop the program before a kernel sees them.
 @Suite struct RequirementTests {

@@ -1,7 +1,6 @@
+import EspalierKernels
 import ReferenceOperators
 import Testing
-
-import EspalierKernels
 
 @Suite struct SoftmaxTests {
   private func apply(_ values: [Float], rows: Int, columns: Int, _ kernels: Kernels) -> Operand {

@@ -1,7 +1,6 @@
+import EspalierKernels
 import ReferenceOperators
 import Testing
-
-import EspalierKernels
 
 @Suite struct UnaryTests {
   static let functions: [(UnaryKernel, UnaryReference)] = [

@@ -1,6 +1,5 @@
-import Testing
-
 import EspalierKernels
+import Testing
 
 @Suite struct VariantTests {
   @Test func bestIsTheLast() {

@@ -1,7 +1,6 @@
+import EspalierKernels
 import ReferenceOperators
 import Testing
-
-import EspalierKernels
 
 /// A sequence of numbers that is the same in every run (SplitMix64).
 struct Numbers {

@@ -1,6 +1,5 @@
-import ReferenceOperators
-
 import EspalierKernels
+import ReferenceOperators
 
 /// A sliding window over an input, as the reference and as the kernels describe it.
 struct WindowCase: CustomStringConvertible {
