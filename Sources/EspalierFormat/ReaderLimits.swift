@@ -2,17 +2,32 @@
 ///
 /// The defaults fit a workstation; a device lowers them to what it has.
 public struct ReaderLimits: Sendable, Equatable {
-  /// Bytes of memory for the index and for one loaded model: its weights, and for each graph what its payload and
-  /// unpacking took; 16 GiB by default.
+  /// Bytes of memory for the index and for one loaded model.
+  ///
+  /// Counts the decoded weights, and for each graph its decoded payload and what unpacking took, which stands for
+  /// the structures that are made of it. Default: 16 GiB.
   public var memoryBytes = Int(clamping: UInt64(1) << 34)
-  /// Bytes of one decoded graph payload; 16 MiB by default.
+  /// Bytes of one decoded graph payload.
+  ///
+  /// Default: 16 MiB.
   public var graphBytes = 1 << 24
-  /// Bytes of memory for unpacking one graph payload; 512 MiB by default.
+  /// Bytes of memory for unpacking one graph payload.
+  ///
+  /// Default: 512 MiB.
   public var graphMemoryBytes = 1 << 29
-  /// Sections of a file; 65,535 by default.
+  /// Sections of a file.
+  ///
+  /// Default: 65,535.
   public var sections = 65_535
-  /// Parts of a file; 65,535 by default.
+  /// Parts of a file.
+  ///
+  /// Default: 65,535.
   public var parts = 65_535
+
+  /// The allocation of unpacking a graph that fails, counted from 1; 0 for none.
+  ///
+  /// Lets tests see what happens when memory runs out.
+  package var failingAllocation = 0
 
   /// The defaults.
   public init() {}
