@@ -105,5 +105,12 @@ let package = Package(
     .testTarget(
       name: "EspalierRecipeTests", dependencies: ["EspalierRecipe", "EspalierTraining"],
       swiftSettings: swift),
+    .testTarget(
+      name: "ReadmeTests",
+      dependencies: [
+        "EspalierFormat", "EspalierGraph", "EspalierRecipe", "EspalierRuntime", "EspalierTraining",
+        "EspalierWriter",
+      ],
+      swiftSettings: swift),
   ]
 )

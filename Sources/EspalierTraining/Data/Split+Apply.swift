@@ -15,6 +15,13 @@ extension Split {
     public var validation: [Int] = []
     /// The rows that are held out.
     public var test: [Int] = []
+
+    /// Groups rows.
+    public init(training: [Int] = [], validation: [Int] = [], test: [Int] = []) {
+      self.training = training
+      self.validation = validation
+      self.test = test
+    }
   }
 
   /// Divides the rows of a table.
