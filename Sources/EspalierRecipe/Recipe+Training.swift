@@ -31,11 +31,11 @@ extension RunFolder {
   ///
   /// - Throws: `RunFolderError` when the run is not finished.
   public func exportedModel() throws -> Model {
+    let network = try recipe().network
     guard let summary = try summary() else {
       throw RunFolderError(
         "\(path): the run is not finished; let espalier train --resume finish it")
     }
-    let network = try recipe().network
     let metrics = network.heads.map { head in
       [("test", summary.test), ("validation", summary.validation)].flatMap { split, figures in
         figures[head.name, default: [:]].sorted { $0.key < $1.key }.map {

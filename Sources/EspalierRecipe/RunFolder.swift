@@ -1,4 +1,5 @@
 public import EspalierTraining
+import EspalierWriter
 import Foundation
 
 /// A folder that holds what a training run was and what came out of it.
@@ -20,16 +21,27 @@ public struct RunFolder: Sendable {
   /// Whether there is something at the path already.
   public var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
-  /// Makes the folder and writes the recipe as resolved.
+  /// Makes the folder, drops what an earlier run left in it, and writes the recipe as resolved.
   public func begin(recipe: String) throws {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw RunFolderError(
+        "\(path): the folder cannot be made; name one in a place that you may write")
+    }
+    for name in ["summary.json", "best.safetensors", "last.safetensors"] {
+      try? FileManager.default.removeItem(atPath: file(name))
+    }
     try write(Data(recipe.utf8), to: "recipe.yaml")
     try write(Data(), to: "metrics.jsonl")
   }
 
   /// The recipe as resolved.
   public func recipe() throws -> Recipe {
-    try Recipe(contentsOf: file("recipe.yaml"))
+    guard FileManager.default.fileExists(atPath: file("recipe.yaml")) else {
+      throw RunFolderError("\(path) is not the folder of a training run")
+    }
+    return try Recipe(contentsOf: file("recipe.yaml"))
   }
 
   /// Appends an epoch to the metrics, then replaces the best parameters, when they are new, and the last state.
@@ -94,7 +106,11 @@ public struct RunFolder: Sendable {
   private func url(_ name: String) -> URL { URL(fileURLWithPath: file(name)) }
 
   private func write(_ data: Data, to name: String) throws {
-    try data.write(to: url(name), options: .atomic)
+    do {
+      try replaceFile(file(name), with: Array(data))
+    } catch {
+      throw RunFolderError("\(file(name)): \(error)")
+    }
   }
 
   private func append(_ data: Data, to name: String) throws {

@@ -5,7 +5,7 @@ internal import EspalierFormat
 ///
 /// The bytes go to a new file beside it, which is flushed to the disk and then given the name; last the folder is
 /// flushed, so that the name survives a power cut too. On an error the new file is removed and the old one stays.
-func replaceFile(_ path: String, with bytes: [UInt8]) throws(WriterError) {
+package func replaceFile(_ path: String, with bytes: [UInt8]) throws(WriterError) {
   let partial = try create(beside: path)
   do throws(WriterError) {
     try fill(partial.file, with: bytes)

@@ -1,4 +1,6 @@
 import ArgumentParser
+import EspalierFormat
+import EspalierWriter
 import Foundation
 
 /// The command `espalier`.
@@ -51,6 +53,17 @@ import Foundation
 /// Prints a line to standard error.
 func printError(_ text: String) {
   FileHandle.standardError.write(Data((text + "\n").utf8))
+}
+
+/// Does something with a file; errors of the file's content begin with its path.
+func withFile<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch let error as FormatError {
+    throw CommandError("\(path): \(error)")
+  } catch let error as WriterError {
+    throw CommandError("\(path): \(error)")
+  }
 }
 
 /// An error that a command found itself.

@@ -25,7 +25,7 @@ struct Export: ParsableCommand {
 
   func run() throws {
     let model = try RunFolder(folder).exportedModel()
-    try ModelWriter(model).write(to: out)
+    try withFile(out) { try ModelWriter(model).write(to: out) }
     let attributes = try FileManager.default.attributesOfItem(atPath: out)
     let bytes = (attributes[.size] as? Int) ?? 0
     let raw =

@@ -23,11 +23,13 @@ struct Inspect: ParsableCommand {
   var json = false
 
   func run() throws {
-    let source = try FileSource(path: model)
-    let reader = try ModelReader(source)
-    let summary = ModelSummary(
-      try reader.load(), version: reader.formatVersion, sections: try reader.sections(),
-      fileBytes: source.byteCount)
+    let summary = try withFile(model) {
+      let source = try FileSource(path: model)
+      let reader = try ModelReader(source)
+      return ModelSummary(
+        try reader.load(), version: reader.formatVersion, sections: try reader.sections(),
+        fileBytes: source.byteCount)
+    }
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

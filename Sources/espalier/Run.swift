@@ -3,6 +3,7 @@ import EspalierFormat
 import EspalierGraph
 import EspalierRuntime
 import EspalierTraining
+import EspalierWriter
 import Foundation
 
 /// `espalier run`.
@@ -36,25 +37,28 @@ struct Run: ParsableCommand {
   /// The rows that are computed at once.
   private static let batch = 64
 
+  func validate() throws {
+    if let names = chosenHeads, names.contains(where: { $0.isEmpty }) {
+      throw ValidationError("--heads needs names joined by commas, such as --heads even,ink")
+    }
+  }
+
   func run() throws {
-    let reader = try ModelReader(FileSource(path: model))
-    let names = try heads.map(chosenHeads)
-    let loaded = try reader.load(heads: names)
+    let names = chosenHeads
+    let loaded = try withFile(model) {
+      try ModelReader(FileSource(path: model)).load(heads: names)
+    }
     let wanted = names ?? loaded.heads.map(\.name)
     let answers = try answer(loaded, wanted, try Table(contentsOf: input))
     if output == "-" {
       print(answers, terminator: "")
     } else {
-      try Data(answers.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
+      try withFile(output) { try replaceFile(output, with: Array(answers.utf8)) }
     }
   }
 
-  private func chosenHeads(_ list: String) throws -> [Name] {
-    let names = list.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    guard names.allSatisfy({ !$0.isEmpty }) else {
-      throw ValidationError("--heads needs names joined by commas, such as --heads even,ink")
-    }
-    return names.map { Name($0) }
+  private var chosenHeads: [Name]? {
+    heads?.split(separator: ",", omittingEmptySubsequences: false).map { Name(String($0)) }
   }
 
   /// The results as comma-separated text.
