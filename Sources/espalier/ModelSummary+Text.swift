@@ -35,18 +35,18 @@ extension ModelSummary {
   }
 
   private var headLines: [String] {
-    var rows = [["head", "task", "reads", "parameters", "multiply-adds", "loss (weight)"]]
+    var rows = [["head", "task", "parameters", "multiply-adds", "loss (weight)"]]
     for head in heads {
       rows.append([
-        head.name, head.task, head.reads.joined(separator: ","), grouped(head.parameters),
-        grouped(head.multiply_adds), "\(head.loss) (\(figure(head.loss_weight)))",
+        head.name, head.task, grouped(head.parameters), grouped(head.multiply_adds),
+        "\(head.loss) (\(String(format: "%g", head.loss_weight)))",
       ])
     }
-    var lines = aligned(rows, right: [3, 4])
+    var lines = aligned(rows, right: [2, 3])
     lines.append("")
     for head in heads {
       let outputs = head.outputs.map { "\($0.name) \($0.shapeText)" }.joined(separator: ", ")
-      var line = "\(head.name): \(outputs)"
+      var line = "\(head.name): reads \(head.reads.joined(separator: ", ")); gives \(outputs)"
       if !head.labels.isEmpty { line += "; labels " + shortened(head.labels) }
       if !head.unit.isEmpty { line += "; unit \(head.unit)" }
       if let mean = head.target_mean, let deviation = head.target_deviation,
@@ -54,8 +54,10 @@ extension ModelSummary {
       {
         line += "; targets \(figure(mean)) +- \(figure(deviation))"
       }
-      if let threshold = head.threshold { line += "; yes from \(figure(threshold))" }
-      lines.append(line)
+      if let threshold = head.threshold {
+        line += "; \(head.labels.last ?? "yes") from \(String(format: "%g", threshold))"
+      }
+      lines += wrapped(line)
     }
     return lines
   }
@@ -87,6 +89,19 @@ extension ModelSummary {
       ])
     }
     return aligned(rows, right: [3, 4])
+  }
+
+  /// A line broken at spaces so that none is longer than 80 columns; what follows the first is set in.
+  private func wrapped(_ line: String) -> [String] {
+    var lines: [String] = []
+    for word in line.split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= 80 {
+        lines[lines.count - 1] += " \(word)"
+      } else {
+        lines.append(lines.isEmpty ? String(word) : "  \(word)")
+      }
+    }
+    return lines
   }
 
   private func shortened(_ labels: [String]) -> String {
