@@ -33,7 +33,7 @@ public struct Recipe: Sendable {
   /// - Throws: `RecipeError` when the file cannot be read or is not a recipe.
   public init(contentsOf path: String) throws {
     func failure(_ message: String) -> RecipeError {
-      RecipeError([RecipeProblem(file: path, place: .start, path: .root, message: message)])
+      RecipeError([RecipeProblem(file: path, place: nil, path: .root, message: message)])
     }
     let bytes = try fileBytes(path, limit: YAMLReader.maximumBytes, failure: failure)
     guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -13,7 +13,7 @@ public struct RecipeError: Error, Equatable, CustomStringConvertible {
   /// Makes an error of problems in any order, and of a number of others that were only counted.
   init(_ problems: [RecipeProblem], omitted: Int = 0) {
     let sorted = problems.enumerated().sorted {
-      ($0.element.place, $0.offset) < ($1.element.place, $1.offset)
+      ($0.element.place ?? .start, $0.offset) < ($1.element.place ?? .start, $1.offset)
     }
     self.problems = sorted.prefix(Self.maximumCount).map(\.element)
     self.omittedCount = sorted.count - self.problems.count + omitted
@@ -31,8 +31,8 @@ public struct RecipeError: Error, Equatable, CustomStringConvertible {
 public struct RecipeProblem: Error, Equatable, CustomStringConvertible {
   /// The recipe's file, as it was named.
   public let file: String
-  /// Where in the file.
-  public let place: TextPlace
+  /// Where in the file; nil when it is the file as a whole, such as one that is not there.
+  public let place: TextPlace?
   /// The keys that lead there, such as `trunk[1].max_pool2d.size`; empty for the recipe as a whole.
   public let path: RecipePath
   /// What is wrong and what would be right.
@@ -41,7 +41,8 @@ public struct RecipeProblem: Error, Equatable, CustomStringConvertible {
   /// The problem on one line, such as `digits.yaml:12:5: trunk[1].max_pool2d.siz: unknown key; …`.
   public var description: String {
     let subject = path.steps.isEmpty ? "" : "\(path): "
-    return "\(file):\(place): \(subject)\(message)"
+    let position = place.map { ":\($0)" } ?? ""
+    return "\(file)\(position): \(subject)\(message)"
   }
 }
 
