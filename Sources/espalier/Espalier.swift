@@ -20,7 +20,7 @@ import Foundation
       """,
     subcommands: [
       Train.self, Export.self, Inspect.self, Run.self, Graft.self, Prune.self, Split.self,
-      Pack.self,
+      Pack.self, Verify.self, Sign.self,
     ])
 
   /// Runs a command and turns every error into one message and an exit status.
