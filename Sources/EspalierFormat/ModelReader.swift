@@ -14,6 +14,10 @@ public struct SectionInfo: Sendable, Equatable {
   public let crc32: UInt32
   /// The SHA-256 digest of the decoded payload.
   public let sha256: Digest
+  /// Where its bytes lie in the file.
+  public let range: Range<Int>
+  /// Its part, counted from the end of the file.
+  public let part: Int
 }
 
 /// Reads models from Espalier files.
@@ -60,7 +64,8 @@ public struct ModelReader<Source: ByteSource> {
       list.append(
         SectionInfo(
           id: entry.id, codec: reader.header.codec, rawBytes: reader.header.rawBytes,
-          storedBytes: reader.header.payload.count, crc32: entry.crc, sha256: entry.digest))
+          storedBytes: reader.header.payload.count, crc32: entry.crc, sha256: entry.digest,
+          range: entry.range, part: entry.part))
     }
     return list
   }

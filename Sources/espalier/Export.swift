@@ -1,6 +1,7 @@
 import ArgumentParser
 import EspalierGraph
 import EspalierRecipe
+import EspalierReport
 import EspalierTraining
 import EspalierWriter
 import Foundation
