@@ -11,6 +11,7 @@ extension ModelSummary {
   package func text(title: String, isSelection: Bool = false) -> String {
     let shown = isSelection ? heads[...] : heads.prefix(Self.textLimit)
     var lines = [heading(title) + (isSelection ? "" : ", \(ratio) of the raw numbers"), ""]
+    lines += aboutLines
     lines += trunkLines + [""]
     lines += headLines(of: shown) + [""]
     lines += metricLines(of: shown)
@@ -26,6 +27,12 @@ extension ModelSummary {
   private var ratio: String {
     let numbers = trunk.parameters + heads.reduce(0) { $0 + $1.parameters }
     return String(format: "%.3f", Double(file_bytes) / Double(max(4 * numbers, 1)))
+  }
+
+  private var aboutLines: [String] {
+    let known = [("author", author), ("licence", licence)].filter { !$0.1.isEmpty }
+    let all = known + notes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return all.isEmpty ? [] : all.flatMap { wrapped("\($0): \($1)") } + [""]
   }
 
   private var trunkLines: [String] {
@@ -72,6 +79,15 @@ extension ModelSummary {
       }
       if let threshold = head.threshold {
         line += "; \(head.labels.last ?? "yes") from \(String(format: "%g", threshold))"
+      }
+      if head.temperature != 1 {
+        line += "; calibrated by temperature \(String(format: "%g", head.temperature))"
+      }
+      if !head.quantiles.isEmpty {
+        line +=
+          "; quantiles "
+          + head.quantiles.map { String(format: "%g", $0) }
+          .joined(separator: " ")
       }
       lines += wrapped(line)
     }

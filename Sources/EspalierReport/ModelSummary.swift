@@ -4,6 +4,9 @@ package import EspalierGraph
 /// What `espalier inspect` says of a model; the JSON has these names.
 package struct ModelSummary: Encodable {
   let format_version: Int
+  let author: String
+  let licence: String
+  let notes: [String: String]
   let trunk: TrunkSummary
   let heads: [HeadSummary]
   let sections: [SectionSummary]
@@ -38,6 +41,8 @@ package struct ModelSummary: Encodable {
     let threshold: Double?
     let target_mean: Double?
     let target_deviation: Double?
+    let temperature: Double
+    let quantiles: [Double]
     let metrics: [MetricSummary]
   }
 
@@ -50,8 +55,15 @@ package struct ModelSummary: Encodable {
   /// Takes from a model and from what its file says of its sections what a person wants to know.
   ///
   /// - Parameter sections: those of the whole file; the sections of heads that the model does not have are left out.
-  package init(_ model: Model, version: Int, sections: [SectionInfo], fileBytes: Int) {
+  package init(
+    _ model: Model, about: About? = nil, version: Int, sections: [SectionInfo], fileBytes: Int
+  ) {
     let names = Set(model.heads.map { $0.name } + [SectionID.trunkName])
+    author = about.map { "\($0.author)" } ?? ""
+    licence = about.map { "\($0.licence)" } ?? ""
+    notes = Dictionary(
+      (about?.notes ?? []).map { ("\($0.key)", "\($0.value)") },
+      uniquingKeysWith: { first, _ in first })
     let graph = model.trunk.graph
     let shapes = GraphShapes(graph)
     format_version = version
@@ -61,7 +73,7 @@ package struct ModelSummary: Encodable {
           name: "\(input.name)", element: input.element.label,
           shape: input.dimensions.map(\.description))
       },
-      columns: model.trunk.columns.map { $0.map(\.description) },
+      columns: model.trunk.columns.map { $0.map(\.name.description) },
       parameters: graph.parameterCount, multiply_adds: shapes.multiplyAdds,
       features: graph.outputs.map { .init($0, shapes) })
     heads = model.heads.map { HeadSummary($0) }
@@ -88,6 +100,8 @@ extension ModelSummary.HeadSummary {
     threshold = description.task == .binary ? description.threshold : nil
     target_mean = isRegression ? description.targetMean : nil
     target_deviation = isRegression ? description.targetDeviation : nil
+    temperature = description.temperature
+    quantiles = description.quantiles
     metrics = description.metrics.map {
       .init(name: "\($0.name)", split: "\($0.split)", value: $0.value)
     }

@@ -15,12 +15,11 @@ package struct SectionSummary: Encodable {
 
   /// The sections of a file in its order.
   static func list(_ sections: [SectionInfo]) -> [SectionSummary] {
-    let parts = (sections.map(\.part).max() ?? 0) + 1
-    return sections.map { section in
+    sections.map { section in
       SectionSummary(
         kind: section.id.kind.label, name: "\(section.id.name)", codec: section.codec.label,
         raw_bytes: section.rawBytes, stored_bytes: section.storedBytes,
-        offset: section.range.lowerBound, part: parts - section.part,
+        offset: section.offset, part: section.part + 1,
         sha256: section.sha256.hexadecimal)
     }
   }

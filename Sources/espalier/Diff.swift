@@ -32,16 +32,20 @@ struct Diff: ParsableCommand {
   func run() throws {
     let (first, second) = (try load(a), try load(b))
     let report = DifferenceReport(
-      a: a, b: b, models: ModelDifference(first.model, second.model),
+      a: a, b: b,
+      models: ModelDifference(
+        first.model, second.model, about: (first.about, second.about)),
       storage: StorageDifference.all(first.sections, second.sections))
     if json { try printJSON(report) } else { print(report.text) }
     if !report.same { throw ExitCode.failure }
   }
 
-  private func load(_ path: String) throws -> (model: Model, sections: [SectionInfo]) {
+  private func load(
+    _ path: String
+  ) throws -> (model: Model, about: About?, sections: [SectionInfo]) {
     try withFile(path) {
-      let reader = try ModelReader(FileSource(path: path))
-      return (try reader.load(), try reader.sections())
+      var reader = try ModelReader(FileSource(path: path))
+      return (try reader.load(), try reader.about(), try reader.sections())
     }
   }
 }

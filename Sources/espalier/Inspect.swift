@@ -63,19 +63,19 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     let source = try withFile(model) { try FileSource(path: model) }
-    let reader = try withFile(model) { try ModelReader(source) }
+    var reader = try withFile(model) { try ModelReader(source) }
     if sections {
       try show(reader, fileBytes: source.byteCount)
     } else if let svg {
-      let picture = Picture.svg(ModelOutline(try load(reader)), title: name)
+      let picture = Picture.svg(ModelOutline(try load(&reader)), title: name)
       try withFile(svg) { try replaceFile(svg, with: Array(picture.utf8)) }
     } else if graph {
       let style = LineStyle(environment: ProcessInfo.processInfo.environment)
-      print(TextDrawing.lines(ModelOutline(try load(reader)), style).joined(separator: "\n"))
+      print(TextDrawing.lines(ModelOutline(try load(&reader)), style).joined(separator: "\n"))
     } else {
-      let loaded = try load(reader)
+      let loaded = try load(&reader)
       let summary = ModelSummary(
-        loaded, version: reader.formatVersion,
+        loaded, about: try withFile(model) { try reader.about() }, version: reader.formatVersion,
         sections: try withFile(model) { try reader.sections() },
         fileBytes: source.byteCount)
       if json {
@@ -86,7 +86,7 @@ struct Inspect: ParsableCommand {
     }
   }
 
-  private func load(_ reader: ModelReader<FileSource>) throws -> Model {
+  private func load(_ reader: inout ModelReader<FileSource>) throws -> Model {
     try withFile(model) { try reader.load(heads: heads) }
   }
 

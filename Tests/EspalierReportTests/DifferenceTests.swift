@@ -9,7 +9,7 @@ import Testing
 /// A model whose every property can be varied by itself.
 private struct Recipe {
   var input = GraphInput(name: "x", dimensions: [.batch, .fixed(2)])
-  var columns: [Name] = ["left", "right"]
+  var columns: [Column] = ["left", "right"]
   var weights: [Float] = [1, 2, 3, 4]
   var weightsName: Name = "w"
   var bias: [Float] = [0.5, -0.5]
@@ -24,6 +24,9 @@ private struct Recipe {
   var loss: Name = "huber"
   var lossWeight = 1.0
   var metrics = [Metric(name: "mae", split: "test", value: 0.25)]
+  var temperature = 1.0
+  var quantiles: [Double] = []
+  var about: About?
   var headNames: [Name] = ["first", "second"]
   var readsHead = false
 
@@ -52,7 +55,8 @@ private struct Recipe {
         graph: graph,
         description: HeadDescription(
           task: task, labels: labels, unit: unit, threshold: threshold, targetMean: targetMean,
-          targetDeviation: targetDeviation, loss: loss, lossWeight: lossWeight, metrics: metrics))
+          targetDeviation: targetDeviation, loss: loss, lossWeight: lossWeight, metrics: metrics,
+          temperature: temperature, quantiles: quantiles))
     }
     return try Model(trunk: Model.Trunk(graph: trunk, columns: [columns]), heads: heads)
   }
@@ -65,13 +69,13 @@ private struct Variation: CustomTestStringConvertible {
   let subject: String
   let a: String?
   let b: String?
-  let vary: @Sendable (inout Recipe) -> Void
+  let vary: @Sendable (inout Recipe) throws -> Void
 
   var testDescription: String { subject }
 
   init(
     _ kind: ModelDifference.Change.Kind, _ subject: String, head: String? = nil, _ a: String?,
-    _ b: String?, _ vary: @escaping @Sendable (inout Recipe) -> Void
+    _ b: String?, _ vary: @escaping @Sendable (inout Recipe) throws -> Void
   ) {
     (self.kind, self.head, self.subject, self.a, self.b, self.vary) = (
       kind, head, subject, a, b, vary
@@ -100,6 +104,16 @@ private struct Variation: CustomTestStringConvertible {
     Variation(.weights, "b", nil, nil) { $0.bias[0] = -0.5 },
     Variation(.metadata, "input 0, column 1", "right", "wrong") { $0.columns[1] = "wrong" },
     Variation(.metadata, "input 0, column 0", "left", nil) { $0.columns = [] },
+    Variation(.metadata, "input 0, column 1", "right", "right minus 2.0 over 4.0 of a, b") {
+      $0.columns[1] = Column("right", categories: ["a", "b"], mean: 2, deviation: 4)
+    },
+    Variation(.metadata, "author", nil, "Ada") { $0.about = try About(author: "Ada") },
+    Variation(.metadata, "licence", nil, "MIT") { $0.about = try About(licence: "MIT") },
+    Variation(.metadata, "note data", nil, "roads") {
+      $0.about = try About(notes: [.init(key: "data", value: "roads")])
+    },
+    Variation(.metadata, "temperature", head: "first", "1.0", "2.0") { $0.temperature = 2 },
+    Variation(.metadata, "quantiles", head: "first", "", "0.1, 0.9") { $0.quantiles = [0.1, 0.9] },
     Variation(.metadata, "task", head: "first", "regression", "classification") {
       $0.task = .classification
     },
@@ -125,9 +139,9 @@ private struct Variation: CustomTestStringConvertible {
   @Test(arguments: Variation.all)
   fileprivate func everyKindOfChangeIsFound(_ variation: Variation) throws {
     var recipe = Recipe()
-    variation.vary(&recipe)
+    try variation.vary(&recipe)
     let (a, b) = (try Recipe().model(), try recipe.model())
-    let changes = ModelDifference(a, b).changes
+    let changes = ModelDifference(a, b, about: (nil, recipe.about)).changes
     let change = try #require(
       changes.first {
         $0.kind == variation.kind && $0.head == variation.head && $0.subject == variation.subject
@@ -139,9 +153,11 @@ private struct Variation: CustomTestStringConvertible {
     if variation.kind == .weights || variation.head == nil && variation.kind == .metadata {
       #expect(places.count == 1, "one variation, but \(changes)")
     }
-    let back = ModelDifference(b, a).changes
+    let back = ModelDifference(b, a, about: (recipe.about, nil)).changes
     #expect(back.count == changes.count)
-    let text = report(a, b).text
+    let text = DifferenceReport(
+      a: "a", b: "b", models: ModelDifference(a, b, about: (nil, recipe.about)), storage: []
+    ).text
     #expect(text.hasPrefix("differ: "))
     for line in text.split(separator: "\n") { #expect(columns(of: String(line)) <= reportWidth) }
   }

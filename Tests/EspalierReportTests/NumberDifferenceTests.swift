@@ -58,4 +58,21 @@ import Testing
     let found = try #require(NumberDifference(parameter(a), parameter(b)))
     #expect(found.largest_difference == expected)
   }
+
+  @Test func numbersThatAreStoredInHalfTheBytesAreCompared() throws {
+    let whole = parameter([1, -2, 0.1])
+    func half(_ bits: [UInt16], _ stored: ElementType) -> Parameter {
+      Parameter(
+        name: "w", type: TensorType(.float32, [bits.count]), stored: stored,
+        storage: TensorStorage.filled(byteCount: 2 * bits.count) { buffer in
+          bits.withUnsafeBytes { buffer.copyBytes(from: $0) }
+        })
+    }
+    let float16 = try #require(NumberDifference(whole, half([0x3C00, 0xC000, 0x2E66], .float16)))
+    #expect(float16.differing == 1 && float16.largest_difference < 1e-4)
+    let bfloat16 = try #require(NumberDifference(half([0x3F80, 0xC000, 0x3DCD], .bfloat16), whole))
+    #expect(bfloat16.differing == 1 && bfloat16.largest_difference < 1e-3)
+    let exact = parameter([1, -2])
+    #expect(NumberDifference(exact, half([0x3C00, 0xC000], .float16)) == nil)
+  }
 }

@@ -12,6 +12,8 @@ extension ChangeList {
       ("target deviation", { "\($0.targetDeviation)" }),
       ("loss", { "\($0.loss)" }),
       ("loss weight", { "\($0.lossWeight)" }),
+      ("temperature", { "\($0.temperature)" }),
+      ("quantiles", { $0.quantiles.map { "\($0)" }.joined(separator: ", ") }),
     ]
   }
 
@@ -46,8 +48,37 @@ extension ChangeList {
       let column = place ?? min(first.count, second.count)
       add(
         .metadata, "input \(index), column \(column)",
-        first.count > column ? "\(first[column])" : nil,
-        second.count > column ? "\(second[column])" : nil)
+        first.count > column ? words(first[column]) : nil,
+        second.count > column ? words(second[column]) : nil)
     }
+  }
+
+  /// The name, and what is not as usual.
+  private func words(_ column: Column) -> String {
+    var words = "\(column.name)"
+    if column.mean != 0 { words += " minus \(column.mean)" }
+    if column.deviation != 1 { words += " over \(column.deviation)" }
+    if !column.categories.isEmpty {
+      words += " of " + column.categories.map(\.description).joined(separator: ", ")
+    }
+    return words
+  }
+
+  /// Compares what people should know of two models.
+  mutating func compare(_ a: About?, _ b: About?) {
+    guard a != b else { return }
+    let before = changes.count
+    compare(.metadata, "author", a.map { "\($0.author)" }, b.map { "\($0.author)" })
+    compare(.metadata, "licence", a.map { "\($0.licence)" }, b.map { "\($0.licence)" })
+    let (first, second) = (notes(a), notes(b))
+    for key in Set(first.keys).union(second.keys).sorted() {
+      compare(.metadata, "note \(key)", first[key].map { "\($0)" }, second[key].map { "\($0)" })
+    }
+    if changes.count == before { add(.metadata, "about", nil, nil) }
+  }
+
+  private func notes(_ about: About?) -> [Name: Name] {
+    Dictionary(
+      (about?.notes ?? []).map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 }

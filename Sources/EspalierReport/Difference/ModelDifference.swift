@@ -36,8 +36,11 @@ package struct ModelDifference: Encodable, Equatable {
   package let changes: [Change]
 
   /// Compares two models; the order of their heads does not matter.
-  package init(_ a: Model, _ b: Model) {
+  ///
+  /// - Parameter about: what people should know of each.
+  package init(_ a: Model, _ b: Model, about: (a: About?, b: About?) = (nil, nil)) {
     var trunk = ChangeList(head: nil)
+    trunk.compare(about.a, about.b)
     trunk.compareColumns(a.trunk, b.trunk)
     trunk.compare(a.trunk.graph, b.trunk.graph)
     changes = trunk.changes + Self.headChanges(a.heads, b.heads)

@@ -13,20 +13,22 @@ package struct NumberDifference: Encodable, Equatable {
   /// How many of those that differ are infinite or no number in one of the two.
   package private(set) var not_finite = 0
 
-  /// Compares the numbers of two parameters of one type; nil when all bits are the same.
+  /// Compares the numbers of two parameters of one type; nil when all are the same.
+  ///
+  /// Numbers that are stored alike are the same when their bits are, others when they have the same value.
   init?(_ a: Parameter, _ b: Parameter) {
     precondition(a.type == b.type, "numbers of \(a.type) compared with numbers of \(b.type)")
-    let (element, count) = (a.type.element, a.elementCount)
-    let width = element.byteCount
-    self.count = count
-    a.storage.withUnsafeBytes { first in
-      b.storage.withUnsafeBytes { second in
-        let x = UnsafeRawBufferPointer(rebasing: first[a.byteOffset...].prefix(count * width))
-        let y = UnsafeRawBufferPointer(rebasing: second[b.byteOffset...].prefix(count * width))
-        if x.elementsEqual(y) { return }
-        for offset in stride(from: 0, to: count * width, by: width)
-        where !x[offset..<offset + width].elementsEqual(y[offset..<offset + width]) {
-          add(element.number(in: x, at: offset), element.number(in: y, at: offset))
+    count = a.elementCount
+    let isStoredAlike = a.stored == b.stored
+    a.withStoredBytes { x in
+      b.withStoredBytes { y in
+        if isStoredAlike && x.elementsEqual(y) { return }
+        for index in 0..<count {
+          let left = x[index * a.stored.byteCount..<(index + 1) * a.stored.byteCount]
+          let right = y[index * b.stored.byteCount..<(index + 1) * b.stored.byteCount]
+          if isStoredAlike && left.elementsEqual(right) { continue }
+          let (first, second) = (a.stored.number(in: left), b.stored.number(in: right))
+          if isStoredAlike || !first.isSame(as: second) { add(first, second) }
         }
       }
     }
@@ -48,16 +50,23 @@ package struct NumberDifference: Encodable, Equatable {
   }
 }
 
+extension Double {
+  /// Whether two numbers are equal, or both are no number.
+  fileprivate func isSame(as other: Double) -> Bool {
+    self == other || isNaN && other.isNaN
+  }
+}
+
 extension ElementType {
-  /// The number of this type that lies at an offset.
-  fileprivate func number(in bytes: UnsafeRawBufferPointer, at offset: Int) -> Double {
+  /// The number of this type that the bytes are.
+  fileprivate func number(in bytes: Slice<UnsafeRawBufferPointer>) -> Double {
     func load<Number>(_ type: Number.Type) -> Number {
-      bytes.loadUnaligned(fromByteOffset: offset, as: type)
+      UnsafeRawBufferPointer(rebasing: bytes).loadUnaligned(as: type)
     }
     return switch self {
     case .float32: Double(load(Float.self))
-    case .float16: Double(load(Float16.self))
-    case .bfloat16: Double(Float(bitPattern: UInt32(load(UInt16.self)) << 16))
+    case .float16: Double(Float(float16: load(UInt16.self)))
+    case .bfloat16: Double(Float(bfloat16: load(UInt16.self)))
     case .int8: Double(load(Int8.self))
     case .uint8, .bool: Double(load(UInt8.self))
     case .int32: Double(load(Int32.self))

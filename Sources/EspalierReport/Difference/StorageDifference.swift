@@ -25,7 +25,9 @@ package struct StorageDifference: Encodable, Equatable {
       guard list.count == before else { continue }
       compare("codec of \(id)", codecs(left), codecs(right))
       guard list.count == before else { continue }
-      compare("stored bytes of \(id)", bytes(left), bytes(right))
+      compare("raw bytes of \(id)", bytes(left, \.rawBytes), bytes(right, \.rawBytes))
+      guard list.count == before else { continue }
+      compare("stored bytes of \(id)", bytes(left, \.storedBytes), bytes(right, \.storedBytes))
       guard list.count == before else { continue }
       compare("checksum of \(id)", checksums(left), checksums(right))
     }
@@ -49,8 +51,9 @@ package struct StorageDifference: Encodable, Equatable {
     sections.map(\.codec.label).joined(separator: ", ")
   }
 
-  private static func bytes(_ sections: [SectionInfo]) -> String {
-    sections.map { "\($0.storedBytes)" }.joined(separator: ", ")
+  private static func bytes(_ sections: [SectionInfo], _ count: KeyPath<SectionInfo, Int>) -> String
+  {
+    sections.map { "\($0[keyPath: count])" }.joined(separator: ", ")
   }
 
   private static func checksums(_ sections: [SectionInfo]) -> String {
