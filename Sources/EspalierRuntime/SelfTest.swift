@@ -59,7 +59,7 @@ extension Model {
   ///   - heads: the heads; nil for all.
   /// - Throws: `RuntimeError` when the inputs do not fit the model.
   public func example(
-    inputs: [NamedTensor], heads: [Name]? = nil
+    inputs: [ExampleTensor], heads: [Name]? = nil
   ) throws(RuntimeError) -> Example {
     let batch = inputs.first?.shape.sizes.first ?? 1
     var session = try Session(self, heads: heads, batch: batch)
@@ -67,11 +67,11 @@ extension Model {
     try session.run()
     var outputs: [Example.HeadOutputs] = []
     for head in heads ?? self.heads.map({ $0.name }) {
-      var tensors: [NamedTensor] = []
+      var tensors: [ExampleTensor] = []
       for output in session.plan.outputs where output.head == head {
         let span = try session.output(of: head, output.name)
         let values = (0..<span.count).map { span[$0] }
-        tensors.append(NamedTensor(name: output.name, shape: output.shape, values: values))
+        tensors.append(ExampleTensor(name: output.name, shape: output.shape, values: values))
       }
       outputs.append(Example.HeadOutputs(head: head, outputs: tensors))
     }
