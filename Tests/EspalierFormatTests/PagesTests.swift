@@ -5,7 +5,7 @@ import Testing
 
 /// Files of more sections than an index lists itself.
 @Suite struct PagesTests {
-  /// A file of one trunk and small heads `h00000`, `h00001`, …
+  /// A file of one trunk and so many small heads, named as `name` says.
   static func file(heads count: Int) throws -> [UInt8] {
     try ModelWriter(Models.flat(heads: (0..<count).map(name))).encode()
   }
