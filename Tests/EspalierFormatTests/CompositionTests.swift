@@ -1,12 +1,13 @@
 import EspalierFormat
 import EspalierGraph
 import EspalierWriter
+import Synchronization
 import Testing
 
 /// Counts what is read.
 private final class RecordingSource: ByteSource {
   private let source: MemorySource
-  private(set) var ranges: [Range<Int>] = []
+  private let recorded = Mutex<[Range<Int>]>([])
 
   init(_ bytes: [UInt8]) {
     source = MemorySource(bytes)
@@ -14,8 +15,10 @@ private final class RecordingSource: ByteSource {
 
   var byteCount: Int { source.byteCount }
 
+  var ranges: [Range<Int>] { recorded.withLock { $0 } }
+
   func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FormatError) {
-    ranges.append(offset..<offset + buffer.count)
+    recorded.withLock { $0.append(offset..<offset + buffer.count) }
     try source.read(at: offset, into: buffer)
   }
 }
