@@ -22,11 +22,17 @@ import Foundation
     do {
       let options = try Options(CommandLine.arguments.dropFirst())
       if options.wantsHelp { return print(usage) }
+      if let child = options.child { return try measure(child, options.runs) }
       try run(options)
     } catch {
       FileHandle.standardError.write(Data("reading: \(error)\n".utf8))
       exit(1)
     }
+  }
+
+  private static func measure(_ child: Options.Child, _ runs: Int) throws {
+    let measurement = try Measurement(here: child.way, path: child.path, runs: runs)
+    FileHandle.standardOutput.write(try JSONEncoder().encode(measurement))
   }
 
   private static func run(_ options: Options) throws {
@@ -46,6 +52,14 @@ struct Options {
   var folder = "/tmp"
   var wantsJSON = false
   var wantsHelp = false
+  /// What this process measures for the one that started it.
+  var child: Child?
+
+  /// A way, and the file that is loaded in it.
+  struct Child {
+    let way: Way
+    let path: String
+  }
 
   init(_ arguments: ArraySlice<String>) throws {
     var rest = arguments
@@ -58,6 +72,11 @@ struct Options {
       case "--folder":
         guard let path = rest.popFirst() else { throw BenchError("--folder needs a path") }
         folder = path
+      case "--measure":
+        guard let way = rest.popFirst().flatMap({ Way(rawValue: $0) }), let path = rest.popFirst()
+        else { throw BenchError("--measure needs a way and a file") }
+        child = Child(way: way, path: path)
+        runs = try Self.number(&rest, after: word, multipleOf: 1)
       default: throw BenchError("unknown option \(word); --help lists them")
       }
     }

@@ -25,17 +25,6 @@ struct Files {
   }
 }
 
-/// One way to load the model, measured.
-struct Measurement {
-  let codec: String
-  let threads: Int
-  let seconds: Double
-  /// KiB of anonymous memory before loading, with the model loaded, and at most in between.
-  let before: Int
-  let after: Int
-  let peak: Int
-}
-
 /// All measurements of one run of the program.
 struct Report {
   private let bytes: Int
@@ -49,11 +38,10 @@ struct Report {
     storedBytes = info.reduce(0) { $0 + $1.storedBytes }
     copySeconds = Self.copySeconds(bytes, options.runs)
     var list: [Measurement] = []
-    for threads in 1...2 {
-      list.append(try Self.measured("planes", files.planes, threads, maps: true, options.runs))
+    for way in Way.allCases {
+      let path = way.isPlanes ? files.planes : files.none
+      list.append(try Measurement(way, ofFileAt: path, runs: options.runs))
     }
-    list.append(try Self.measured("none, read", files.none, 1, maps: false, options.runs))
-    list.append(try Self.measured("none, mapped", files.none, 1, maps: true, options.runs))
     measurements = list
   }
 
@@ -62,46 +50,13 @@ struct Report {
     let source = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 64)
     defer { source.deallocate() }
     memset(source, 1, count)
-    return fastest(runs) {
+    return Measurement.fastest(runs) {
       let target = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 64)
       target.copyMemory(from: source, byteCount: count)
       return target
     } release: {
       $0.deallocate()
     }
-  }
-
-  private static func measured(
-    _ codec: String, _ path: String, _ threads: Int, maps: Bool, _ runs: Int
-  ) throws -> Measurement {
-    var limits = ReaderLimits()
-    limits.threads = threads
-    func load() throws -> Model {
-      try ModelReader(FileSource(path: path, maps: maps), limits: limits).load()
-    }
-    _ = try load()
-    let before = ResidentMemory()
-    ResidentMemory.forgetPeak()
-    let model = try load()
-    let after = ResidentMemory()
-    let seconds = try withExtendedLifetime(model) { try fastest(runs, load) }
-    return Measurement(
-      codec: codec, threads: threads, seconds: seconds, before: before.anonymous,
-      after: after.anonymous, peak: after.peak - after.file)
-  }
-
-  /// The seconds of the fastest run; giving back what it made is not measured.
-  private static func fastest<Value>(
-    _ runs: Int, _ body: () throws -> Value, release: (Value) -> Void = { _ in }
-  ) rethrows -> Double {
-    var best = Duration.seconds(1 << 30)
-    for _ in 0..<runs {
-      let start = ContinuousClock.now
-      let value = try body()
-      best = min(best, start.duration(to: .now))
-      release(value)
-    }
-    return best / .seconds(1)
   }
 
   private func speed(_ seconds: Double) -> Double { Double(bytes) / seconds / 1e9 }
@@ -115,8 +70,8 @@ struct Report {
     ]
     for row in measurements {
       lines.append(
-        row.codec.padding(toLength: 14, withPad: " ", startingAt: 0)
-          + right("\(row.threads)", 7) + right(fixed(speed(row.seconds), 2), 7)
+        row.way.label.padding(toLength: 14, withPad: " ", startingAt: 0)
+          + right("\(row.way.threads)", 7) + right(fixed(speed(row.seconds), 2), 7)
           + right(fixed(copySeconds / row.seconds, 2), 11)
           + right(mebibytes(row.before), 24) + right(mebibytes(row.after), 8)
           + right(mebibytes(row.peak), 8))
@@ -128,7 +83,7 @@ struct Report {
   var json: String {
     let rows = measurements.map {
       """
-          {"codec": "\($0.codec)", "threads": \($0.threads), "gb_per_s": \(fixed(speed($0.seconds), 4)), \
+          {"way": "\($0.way.rawValue)", "threads": \($0.way.threads), "gb_per_s": \(fixed(speed($0.seconds), 4)), \
       "of_memcpy": \(fixed(copySeconds / $0.seconds, 4)), "anonymous_kib_before": \($0.before), \
       "anonymous_kib_after": \($0.after), "anonymous_kib_peak": \($0.peak)}
       """
@@ -152,32 +107,5 @@ struct Report {
 
   private func right(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
-  }
-}
-
-/// The memory of this process in KiB, as /proc/self/status has it.
-struct ResidentMemory {
-  private(set) var anonymous = 0
-  private(set) var file = 0
-  /// The most that was resident since the last `forgetPeak`.
-  private(set) var peak = 0
-
-  init() {
-    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    for line in status.split(separator: "\n") {
-      let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
-      guard words.count >= 2, let number = Int(words[1]) else { continue }
-      switch words[0] {
-      case "RssAnon:": anonymous = number
-      case "RssFile:": file = number
-      case "VmHWM:": peak = number
-      default: continue
-      }
-    }
-  }
-
-  /// Lets the kernel count the peak from now on.
-  static func forgetPeak() {
-    try? Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))
   }
 }
