@@ -25,7 +25,7 @@ public struct ReaderLimits: Sendable, Equatable {
   public var parts = 65_535
   /// Threads that decode large weights, the calling one included.
   ///
-  /// What is read, and which error is thrown, does not depend on it. Each takes about 340 KB of memory. Default: 1.
+  /// What is read, and which error is thrown, does not depend on it. Each takes about 400 KB of memory. Default: 1.
   public var threads = 1
 
   /// The allocation of unpacking a graph that fails, counted from 1; 0 for none.
