@@ -94,7 +94,8 @@ extension UnsafeRawBufferPointer {
 public final class FileSource: ByteSource {
   /// How many bytes the file had when it was opened.
   public let byteCount: Int
-  private let file: Int32
+  /// The open file.
+  package let descriptor: Int32
   private let mapping: Mapping?
 
   /// Opens a regular file.
@@ -104,19 +105,19 @@ public final class FileSource: ByteSource {
   ///   - maps: whether plain weights are mapped rather than read.
   /// - Throws: `FormatError.fileProblem` when it cannot be opened.
   public init(path: String, maps: Bool = true) throws(FormatError) {
-    file = path.withCString { espalier_file_open($0) }
-    guard file >= 0 else { throw .fileProblem(.open, code: -file) }
-    let size = espalier_file_size(file)
+    descriptor = path.withCString { espalier_file_open($0) }
+    guard descriptor >= 0 else { throw .fileProblem(.open, code: -descriptor) }
+    let size = espalier_file_size(descriptor)
     guard size >= 0, let count = Int(exactly: size) else {
-      _ = espalier_file_close(file)
+      _ = espalier_file_close(descriptor)
       throw .fileProblem(.open, code: Int32(truncatingIfNeeded: -size))
     }
     byteCount = count
-    mapping = maps ? Mapping(file, byteCount: count) : nil
+    mapping = maps ? Mapping(descriptor, byteCount: count) : nil
   }
 
   deinit {
-    _ = espalier_file_close(file)
+    _ = espalier_file_close(descriptor)
   }
 
   /// Fills a buffer with the bytes from a position on.
@@ -126,7 +127,8 @@ public final class FileSource: ByteSource {
     var done = 0
     while done < buffer.count {
       let count = espalier_file_read(
-        file, buffer.baseAddress?.advanced(by: done), buffer.count - done, Int64(offset + done))
+        descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done,
+        Int64(offset + done))
       guard count >= 0 else {
         throw .fileProblem(.read, code: Int32(truncatingIfNeeded: -count))
       }
@@ -138,7 +140,7 @@ public final class FileSource: ByteSource {
   /// Lends mapped bytes.
   public func lend(_ range: Range<Int>) throws(FormatError) -> TensorStorage? {
     guard let mapping else { return nil }
-    let size = espalier_file_size(file)
+    let size = espalier_file_size(descriptor)
     guard size >= 0 else { throw .fileProblem(.read, code: Int32(truncatingIfNeeded: -size)) }
     guard range.lowerBound >= 0, range.upperBound <= byteCount, range.upperBound <= size else {
       throw .endOfFile(offset: max(range.lowerBound, min(Int(clamping: size), byteCount)))

@@ -22,7 +22,16 @@ public final class TensorStorage: @unchecked Sendable {
 
   /// Copies numbers.
   public convenience init(_ values: [Float]) {
-    let bytes = Self.allocate(values.count * MemoryLayout<Float>.stride)
+    self.init(copying: values)
+  }
+
+  /// Copies numbers of half the bytes.
+  package convenience init(_ values: [UInt16]) {
+    self.init(copying: values)
+  }
+
+  private convenience init<Element: BitwiseCopyable>(copying values: [Element]) {
+    let bytes = Self.allocate(values.count * MemoryLayout<Element>.stride)
     values.withUnsafeBytes { bytes.copyMemory(from: $0) }
     self.init(owning: bytes)
   }

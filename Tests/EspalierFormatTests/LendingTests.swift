@@ -27,6 +27,13 @@ import Testing
     try body(UnsafeRawBufferPointer(bytes))
   }
 
+  private func load<Source: ByteSource>(
+    _ source: Source, limits: ReaderLimits = ReaderLimits()
+  ) throws(FormatError) -> Model {
+    var reader = try ModelReader(source, limits: limits)
+    return try reader.load()
+  }
+
   private func address(of model: Model) -> Int? {
     model.trunk.graph.parameters[0].storage.withUnsafeBytes { Int(bitPattern: $0.baseAddress) }
   }
@@ -38,7 +45,7 @@ import Testing
 
   @Test func memoryIsNotCopied() throws {
     try withMemory { memory in
-      let read = try ModelReader(MemorySource(unsafeBytes: memory)).load()
+      let read = try load(MemorySource(unsafeBytes: memory))
       expectSame(read, model)
       #expect(try contains(memory, address(of: read)))
     }
@@ -47,7 +54,7 @@ import Testing
   @Test func memoryThatIsNotOnABoundaryIsCopied() throws {
     for offset in [1, 4, 32] {
       try withMemory(offset: offset) { memory in
-        let read = try ModelReader(MemorySource(unsafeBytes: memory)).load()
+        let read = try load(MemorySource(unsafeBytes: memory))
         expectSame(read, model)
         #expect(try !contains(memory, address(of: read)), "offset \(offset)")
       }
@@ -55,7 +62,7 @@ import Testing
   }
 
   @Test func bytesOfASourceOutliveIt() throws {
-    let read = try ModelReader(MemorySource(file)).load()
+    let read = try load(MemorySource(file))
     expectSame(read, model)
   }
 
@@ -63,8 +70,8 @@ import Testing
   @Test func filesAreMapped() throws {
     try withFile { path in
       for maps in [true, false] {
-        let reader = try ModelReader(FileSource(path: path, maps: maps))
-        let (first, second) = (try reader.load(), try reader.load())
+        let source = try FileSource(path: path, maps: maps)
+        let (first, second) = (try load(source), try load(source))
         expectSame(first, model, "maps: \(maps)")
         #expect((address(of: first) == address(of: second)) == maps, "maps: \(maps)")
         withExtendedLifetime((first, second)) {}
@@ -74,7 +81,7 @@ import Testing
 
   @Test func replacedFilesKeepTheirMappedBytes() throws {
     try withFile { path in
-      let read = try ModelReader(FileSource(path: path)).load()
+      let read = try load(FileSource(path: path))
       try ModelWriter(Models.small(scale: 7), weights: .none).write(to: path)
       expectSame(read, model)
     }
@@ -82,19 +89,19 @@ import Testing
 
   @Test func damageToLentBytesIsFound() throws {
     let range = try #require(
-      try ModelReader(MemorySource(file)).entries.first { $0.id.kind == .weights }?.range)
+      try ModelReader(MemorySource(file)).entries().first { $0.id.kind == .weights }?.range)
     for index in range {
       var damaged = file
       damaged[index] ^= 1
-      #expect(throws: FormatError.self, "byte \(index)") { try load(damaged) }
+      #expect(throws: FormatError.self, "byte \(index)") { try load(MemorySource(damaged)) }
     }
     var damaged = file
     damaged[range.upperBound - 1] ^= 1
     let place = FilePlace.section(SectionID(kind: .weights, name: "trunk"))
-    #expect(throws: FormatError.corrupt(place)) { try load(damaged) }
+    #expect(throws: FormatError.corrupt(place)) { try load(MemorySource(damaged)) }
     try withFile(damaged) { path in
       #expect(throws: FormatError.corrupt(place)) {
-        try ModelReader(FileSource(path: path)).load()
+        try load(FileSource(path: path))
       }
     }
   }
@@ -128,10 +135,10 @@ import Testing
     let bytes = try ModelWriter(model, weights: .none).encode()
     var limits = ReaderLimits()
     limits.memoryBytes = 100_000
-    expectSame(try load(bytes, limits: limits), model)
+    expectSame(try load(MemorySource(bytes), limits: limits), model)
     try withFile(bytes) { path in
       #expect(throws: FormatError.self) {
-        try ModelReader(FileSource(path: path, maps: false), limits: limits).load()
+        try load(FileSource(path: path, maps: false), limits: limits)
       }
     }
   }

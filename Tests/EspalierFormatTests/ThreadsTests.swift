@@ -5,34 +5,37 @@ import Testing
 
 /// What is read, and which error is thrown, does not depend on the number of threads.
 @Suite struct ThreadsTests {
-  private static let name: Name = "w"
-  private static let id = SectionID(kind: .weights, name: name)
+  private static let id = SectionID(kind: .weights, name: "w")
 
-  /// A section of nine blocks and a bit.
+  /// Nine blocks of planes and a bit.
   private let payload: [UInt8]
-  private let section: [UInt8]
-  private let width = 2
+  /// A file that stores them.
+  private let file: [UInt8]
+  private let entry: IndexEntry
 
-  init() {
+  init() throws {
     var random = SplitMix(seed: 1)
-    payload = (0..<2 * (9 * 65_536 + 77)).map { index in
+    let payload = (0..<2 * (9 * 65_536 + 77)).map { index in
       index % 2 == 0 ? UInt8(truncatingIfNeeded: random.next()) : UInt8(random.next() % 7)
     }
-    section =
-      EncodedSection(
-        planesOf: WeightsPayload(
-          bytes: payload, elementBytes: width, digest: SHA256.digest(of: [])),
-        name: Self.name
-      ).bytes
+    file = Surgery.part { (part) throws(WriterError) in
+      let weights = WeightsPayload(
+        bytes: payload, element: .bfloat16, digest: SHA256.digest(of: []))
+      try part.append(EncodedSection(.trunk, message: [1]))
+      try part.append(EncodedSection(planesOf: weights, name: Self.id.name))
+    }
+    self.payload = payload
+    entry = try #require(try ModelReader(MemorySource(file)).entries().first { $0.id == Self.id })
   }
 
-  private func decoded(
-    _ bytes: [UInt8], crc: UInt32, threads: Int
+  /// Decodes the section, whose bytes are said to have a checksum.
+  private func decoded<Source: ByteSource>(
+    _ source: Source, crc: UInt32, threads: Int
   ) -> Result<[UInt8], FormatError> {
     let entry = IndexEntry(
-      id: Self.id, part: 0, range: 0..<section.count, crc: crc, digest: SHA256.digest(of: []))
+      id: entry.id, part: entry.part, range: entry.range, crc: crc, digest: entry.digest)
     do throws(FormatError) {
-      var reader = try SectionReader(MemorySource(bytes), entry)
+      var reader = try SectionReader(source, entry)
       let storage = try TensorStorage.filled(byteCount: reader.header.rawBytes) {
         (buffer) throws(FormatError) in
         try reader.decode(into: buffer, threads: threads)
@@ -45,27 +48,26 @@ import Testing
 
   @Test(arguments: [-1, 0, 1, 2, 3, 4, 5, 100, 1000])
   func decodedBytesAreTheSame(_ threads: Int) {
-    let found = decoded(section, crc: Surgery.crc32(section), threads: threads)
+    let found = decoded(MemorySource(file), crc: entry.crc, threads: threads)
     #expect(found == .success(payload))
   }
 
   @Test func errorsAreTheSame() {
-    let crc = Surgery.crc32(section)
     var random = SplitMix(seed: 2)
     var kinds = [0, 0]
     for round in 0..<60 {
-      var damaged = section
-      let place = Int.random(in: 0..<damaged.count, using: &random)
+      var damaged = file
+      let place = Int.random(in: entry.range, using: &random)
       damaged[place] ^= UInt8(1 << (round % 8))
       // Damage that the checksum tells, and streams that were made wrong.
       let isMadeSo = round % 2 == 0
-      let stated = isMadeSo ? Surgery.crc32(damaged) : crc
-      let one = decoded(damaged, crc: stated, threads: 1)
+      let stated = isMadeSo ? Surgery.crc32(Array(damaged[entry.range])) : entry.crc
+      let one = decoded(MemorySource(damaged), crc: stated, threads: 1)
       if !isMadeSo { #expect(one == .failure(.corrupt(.section(Self.id)))) }
       if one == .failure(.badStream(Self.id)) { kinds[0] += 1 }
       if case .success = one { kinds[1] += 1 }
       for threads in 2...4 {
-        let several = decoded(damaged, crc: stated, threads: threads)
+        let several = decoded(MemorySource(damaged), crc: stated, threads: threads)
         #expect(several == one, "byte \(place), \(threads) threads")
       }
     }
@@ -73,28 +75,12 @@ import Testing
   }
 
   @Test func sourcesThatEndAreTheSame() {
-    let crc = Surgery.crc32(section)
-    for count in [section.count - 1, section.count / 2, section.count / 9] {
-      let one = decodedFromShortSource(count, crc: crc, threads: 1)
-      #expect(one == .endOfFile(offset: count))
-      for threads in 2...4 {
-        #expect(decodedFromShortSource(count, crc: crc, threads: threads) == one)
+    let range = entry.range
+    for end in [range.upperBound - 1, range.lowerBound + range.count / 2, range.count / 9] {
+      for threads in 1...4 {
+        let found = decoded(ShortSource(file, end), crc: entry.crc, threads: threads)
+        #expect(found == .failure(.endOfFile(offset: end)), "\(threads) threads")
       }
-    }
-  }
-
-  private func decodedFromShortSource(_ count: Int, crc: UInt32, threads: Int) -> FormatError? {
-    let entry = IndexEntry(
-      id: Self.id, part: 0, range: 0..<section.count, crc: crc, digest: SHA256.digest(of: []))
-    do throws(FormatError) {
-      var reader = try SectionReader(ShortSource(section, count), entry)
-      _ = try TensorStorage.filled(byteCount: reader.header.rawBytes) {
-        (buffer) throws(FormatError) in
-        try reader.decode(into: buffer, threads: threads)
-      }
-      return nil
-    } catch {
-      return error
     }
   }
 

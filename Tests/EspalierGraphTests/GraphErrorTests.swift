@@ -63,15 +63,15 @@ import Testing
   func parameterOutsideItsStorage(_ offset: Int) {
     var draft = Draft()
     draft.weights = Parameter(
-      name: "w", type: TensorType(.float32, [2, 2]), storage: TensorStorage([1, 2, 3, 4]),
-      byteOffset: offset)
+      name: "w", type: TensorType(.float32, [2, 2]),
+      storage: TensorStorage([1, 2, 3, 4] as [Float]), byteOffset: offset)
     #expect(throws: GraphError.badParameter("w", head: nil)) { try draft.model() }
   }
 
   @Test func parameterThatCannotBeCounted() {
     var draft = Draft()
     draft.weights = Parameter(
-      name: "w", type: TensorType(.float32, [Int.max, 2]), storage: TensorStorage([1]))
+      name: "w", type: TensorType(.float32, [Int.max, 2]), storage: TensorStorage([Float(1)]))
     #expect(throws: GraphError.badParameter("w", head: nil)) { try draft.model() }
   }
 
@@ -159,7 +159,7 @@ private struct Draft {
   var weights = Parameter(name: "w", shape: [2, 2], values: [1, 2, 3, 4])
   var node = Node(name: "n", .dense(.init()), inputs: [ValueID(0), ValueID(1)])
   var trunkOutputs = [GraphOutput(name: "y", value: ValueID(2))]
-  var columns: [Name] = ["p", "q"]
+  var columns: [Column] = ["p", "q"]
   var columnLists = 1
   var headNames: [Name] = ["a", "b"]
   var headWidth = 2
