@@ -31,6 +31,7 @@ let package = Package(
       name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
 
     // C of our own.
+    .target(name: "CEspalierDecode", dependencies: ["CZlib"], cSettings: c),
     .target(name: "CEspalierKernels", cSettings: c),
     .target(name: "CEspalierSchema", dependencies: ["CProtobufC"], cSettings: c),
     .target(name: "CEspalierSystem", cSettings: c),
@@ -40,7 +41,10 @@ let package = Package(
     .target(name: "EspalierKernels", dependencies: ["CEspalierKernels"], swiftSettings: swift),
     .target(
       name: "EspalierFormat",
-      dependencies: ["EspalierGraph", "CEspalierSchema", "CEspalierSystem", "CProtobufC", "CZlib"],
+      dependencies: [
+        "EspalierGraph", "CEspalierDecode", "CEspalierSchema", "CEspalierSystem", "CProtobufC",
+        "CZlib",
+      ],
       swiftSettings: swift),
     .target(
       name: "EspalierRuntime", dependencies: ["EspalierGraph", "EspalierKernels"],
@@ -91,8 +95,8 @@ let package = Package(
     .testTarget(
       name: "EspalierFormatTests",
       dependencies: [
-        "EspalierGraph", "EspalierFormat", "EspalierRuntime", "EspalierWriter", "CEspalierSchema",
-        "OperatorExamples", "ReferenceOperators",
+        "EspalierGraph", "EspalierFormat", "EspalierRuntime", "EspalierWriter", "CEspalierDecode",
+        "CEspalierSchema", "CZlib", "OperatorExamples", "ReferenceOperators",
       ],
       swiftSettings: swift),
     .testTarget(

@@ -1,4 +1,4 @@
-// XSI strerror_r, pread and 64-bit offsets wherever the C library has them.
+// XSI strerror_r, pread, madvise and 64-bit offsets wherever the C library has them.
 #define _XOPEN_SOURCE 700
 #define _DEFAULT_SOURCE 1
 #define _FILE_OFFSET_BITS 64
@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,6 +45,15 @@ int64_t espalier_file_read(int file, void *bytes, size_t count, int64_t offset) 
   } while (read < 0 && errno == EINTR);
   return read < 0 ? -errno : (int64_t)read;
 }
+
+int espalier_file_map(int file, size_t count, const void **bytes) {
+  void *mapped = mmap(NULL, count, PROT_READ, MAP_PRIVATE, file, 0);
+  if (mapped == MAP_FAILED) return -errno;
+  *bytes = mapped;
+  return 0;
+}
+
+void espalier_file_unmap(const void *bytes, size_t count) { munmap((void *)bytes, count); }
 
 int espalier_file_create(const char *path) {
   return result_of(open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
@@ -137,6 +147,16 @@ void espalier_error_text(int code, char *text, size_t capacity) {
   if (capacity > 0 && strerror_r(code, text, capacity) != 0) text[0] = '\0';
 }
 
+void espalier_memory_prefer_large_pages(void *bytes, size_t count) {
+#ifdef MADV_HUGEPAGE
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), end = (uintptr_t)bytes + count;
+  const uintptr_t start = ((uintptr_t)bytes + page - 1) & ~(page - 1);
+  if (start < end) madvise((void *)start, end - start, MADV_HUGEPAGE);
+#else
+  (void)bytes, (void)count;
+#endif
+}
+
 #else
 
 int espalier_file_open(const char *path) { return (void)path, -ENOSYS; }
@@ -144,6 +164,10 @@ int64_t espalier_file_size(int file) { return (void)file, -ENOSYS; }
 int64_t espalier_file_read(int file, void *bytes, size_t count, int64_t offset) {
   return (void)file, (void)bytes, (void)count, (void)offset, -ENOSYS;
 }
+int espalier_file_map(int file, size_t count, const void **bytes) {
+  return (void)file, (void)count, (void)bytes, -ENOSYS;
+}
+void espalier_file_unmap(const void *bytes, size_t count) { (void)bytes, (void)count; }
 int espalier_file_create(const char *path) { return (void)path, -ENOSYS; }
 int64_t espalier_file_write(int file, const void *bytes, size_t count) {
   return (void)file, (void)bytes, (void)count, -ENOSYS;
@@ -163,6 +187,7 @@ void espalier_error_text(int code, char *text, size_t capacity) {
   (void)code;
   if (capacity > 0) text[0] = '\0';
 }
+void espalier_memory_prefer_large_pages(void *bytes, size_t count) { (void)bytes, (void)count; }
 
 #endif
 

@@ -1,7 +1,10 @@
 internal import CEspalierSystem
+public import EspalierGraph
 
 /// Bytes that can be read at any position: a file, memory, flash.
-public protocol ByteSource {
+///
+/// The bytes must not change while they are read. A reader that is allowed threads reads from several at once.
+public protocol ByteSource: Sendable {
   /// How many bytes there are.
   var byteCount: Int { get }
 
@@ -9,15 +12,41 @@ public protocol ByteSource {
   ///
   /// - Throws: `FormatError.endOfFile` when there are not as many; whatever keeps them from being read.
   func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FormatError)
+
+  /// Lends bytes for as long as the returned storage lives, or returns nil when they have to be read.
+  ///
+  /// The default returns nil.
+  ///
+  /// - Throws: `FormatError.endOfFile` when there are not as many.
+  func lend(_ range: Range<Int>) throws(FormatError) -> TensorStorage?
 }
 
-/// Bytes in memory.
-public struct MemorySource: ByteSource, Sendable {
-  private let bytes: [UInt8]
+extension ByteSource {
+  /// Lends nothing, so that all bytes are read.
+  public func lend(_ range: Range<Int>) throws(FormatError) -> TensorStorage? { nil }
+}
 
-  /// Reads from bytes.
+/// Bytes in memory; lends them where they stand on a boundary of `TensorStorage.alignment`.
+public struct MemorySource: ByteSource, @unchecked Sendable {
+  // Sendable is sound because the bytes do not change.
+  private let bytes: UnsafeRawBufferPointer
+  /// Keeps the bytes alive; nil when the caller does.
+  private let owner: TensorStorage?
+
+  /// Copies bytes to a boundary from which all that are aligned in them can be lent.
   public init(_ bytes: [UInt8]) {
+    let copy = TensorStorage.filled(byteCount: bytes.count) { $0.copyBytes(from: bytes) }
+    self.bytes = copy.withUnsafeBytes { $0 }
+    owner = copy
+  }
+
+  /// Reads from memory that the caller keeps alive and unchanged as long as the source and the models loaded from it.
+  ///
+  /// For files in flash, which should lie on a boundary of `TensorStorage.alignment`: plain weights are then used
+  /// where they are.
+  public init(unsafeBytes bytes: UnsafeRawBufferPointer) {
     self.bytes = bytes
+    owner = nil
   }
 
   /// How many bytes there are.
@@ -30,23 +59,52 @@ public struct MemorySource: ByteSource, Sendable {
     guard offset >= 0, offset <= bytes.count, buffer.count <= bytes.count - offset else {
       throw .endOfFile(offset: offset)
     }
-    bytes.withUnsafeBytes {
-      buffer.copyMemory(from: .init(rebasing: $0[offset...].prefix(buffer.count)))
+    buffer.copyMemory(from: .init(rebasing: bytes[offset...].prefix(buffer.count)))
+  }
+
+  /// Lends bytes that stand on a boundary.
+  public func lend(_ range: Range<Int>) throws(FormatError) -> TensorStorage? {
+    guard range.lowerBound >= 0, range.upperBound <= bytes.count else {
+      throw .endOfFile(offset: range.lowerBound)
     }
+    return bytes.lend(range, keeping: owner)
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// A storage that borrows some of the bytes and keeps their owner alive; nil when they are not on its boundary.
+  fileprivate func lend<Owner: Sendable>(_ range: Range<Int>, keeping owner: Owner)
+    -> TensorStorage?
+  {
+    let part = UnsafeRawBufferPointer(rebasing: self[range])
+    guard let base = part.baseAddress, Int(bitPattern: base) % TensorStorage.alignment == 0 else {
+      return nil
+    }
+    return TensorStorage(borrowing: part) { withExtendedLifetime(owner) {} }
   }
 }
 
 /// The bytes of a file, which stays open as long as the source lives.
-public final class FileSource: ByteSource, Sendable {
+///
+/// Bytes are lent by mapping the file, read-only, where the system can. Whoever writes into a mapped file changes
+/// weights that were checked, and whoever shortens it below weights in use makes the system end the process
+/// (SIGBUS); the size is checked whenever bytes are lent, but not afterwards. Replacing a file by renaming another,
+/// as all writers of this package do, leaves the mapped bytes as they are. Where files are changed in place, turn
+/// mapping off.
+public final class FileSource: ByteSource {
   /// How many bytes the file had when it was opened.
   public let byteCount: Int
   /// The open file.
   package let descriptor: Int32
+  private let mapping: Mapping?
 
   /// Opens a regular file.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - maps: whether plain weights are mapped rather than read.
   /// - Throws: `FormatError.fileProblem` when it cannot be opened.
-  public init(path: String) throws(FormatError) {
+  public init(path: String, maps: Bool = true) throws(FormatError) {
     descriptor = path.withCString { espalier_file_open($0) }
     guard descriptor >= 0 else { throw .fileProblem(.open, code: -descriptor) }
     let size = espalier_file_size(descriptor)
@@ -55,6 +113,7 @@ public final class FileSource: ByteSource, Sendable {
       throw .fileProblem(.open, code: Int32(truncatingIfNeeded: -size))
     }
     byteCount = count
+    mapping = maps ? Mapping(descriptor, byteCount: count) : nil
   }
 
   deinit {
@@ -76,6 +135,34 @@ public final class FileSource: ByteSource, Sendable {
       guard count > 0 else { throw .endOfFile(offset: offset + done) }
       done += Int(count)
     }
+  }
+
+  /// Lends mapped bytes.
+  public func lend(_ range: Range<Int>) throws(FormatError) -> TensorStorage? {
+    guard let mapping else { return nil }
+    let size = espalier_file_size(descriptor)
+    guard size >= 0 else { throw .fileProblem(.read, code: Int32(truncatingIfNeeded: -size)) }
+    guard range.lowerBound >= 0, range.upperBound <= byteCount, range.upperBound <= size else {
+      throw .endOfFile(offset: max(range.lowerBound, min(Int(clamping: size), byteCount)))
+    }
+    return mapping.bytes.lend(range, keeping: mapping)
+  }
+}
+
+/// A whole file in memory, for as long as one of its bytes is lent.
+private final class Mapping: @unchecked Sendable {
+  // Sendable is sound because nothing is written through it.
+  let bytes: UnsafeRawBufferPointer
+
+  /// Maps an open file; nil where that cannot be done.
+  init?(_ file: Int32, byteCount: Int) {
+    var start: UnsafeRawPointer?
+    guard byteCount > 0, espalier_file_map(file, byteCount, &start) == 0 else { return nil }
+    bytes = UnsafeRawBufferPointer(start: start, count: byteCount)
+  }
+
+  deinit {
+    espalier_file_unmap(bytes.baseAddress, bytes.count)
   }
 }
 

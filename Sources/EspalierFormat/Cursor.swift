@@ -1,4 +1,4 @@
-internal import CZlib
+internal import CEspalierDecode
 internal import EspalierGraph
 
 /// Reads a range of a source once, from front to back, and keeps the CRC-32 of what it read.
@@ -16,8 +16,8 @@ struct Cursor<Source: ByteSource>: ~Copyable {
   let end: Int
   /// Where the next byte lies.
   private(set) var offset: Int
-  /// The checksum, once the whole range was read.
-  private(set) var crc: UInt32
+  /// The checksum of what lies before the window.
+  private var crcBeforeWindow: UInt32
   private let window: UnsafeMutableRawBufferPointer
   private var windowOffset: Int
   private var windowEnd: Int
@@ -30,7 +30,7 @@ struct Cursor<Source: ByteSource>: ~Copyable {
   init(_ source: Source, _ range: Range<Int>, place: FilePlace, after crc: UInt32 = 0) {
     self.source = source
     self.place = place
-    self.crc = crc
+    crcBeforeWindow = crc
     end = range.upperBound
     offset = range.lowerBound
     windowOffset = range.lowerBound
@@ -44,6 +44,11 @@ struct Cursor<Source: ByteSource>: ~Copyable {
 
   /// How many bytes are left.
   var remaining: Int { end - offset }
+
+  /// The checksum of what was read.
+  var crc: UInt32 {
+    crc32Checksum(.init(rebasing: window[..<(offset - windowOffset)]), after: crcBeforeWindow)
+  }
 
   /// The error for bytes before the current position that break the layout.
   var malformed: FormatError { .malformed(place, offset: offset) }
@@ -59,10 +64,16 @@ struct Cursor<Source: ByteSource>: ~Copyable {
   private mutating func refill() throws(FormatError) {
     guard remaining > 0 else { throw malformed }
     let count = min(window.count, remaining)
+    emptyWindow()
     try source.read(at: offset, into: .init(rebasing: window[..<count]))
-    crc = crc32(crc, window, count)
-    windowOffset = offset
     windowEnd = offset + count
+  }
+
+  /// Adds what was read of the window to the checksum, and leaves it behind.
+  private mutating func emptyWindow() {
+    crcBeforeWindow = crc
+    windowOffset = offset
+    windowEnd = offset
   }
 
   /// Fills a buffer with the next bytes.
@@ -72,12 +83,14 @@ struct Cursor<Source: ByteSource>: ~Copyable {
     let start = offset - windowOffset
     buffer.copyMemory(from: .init(rebasing: window[start..<start + buffered]))
     offset += buffered
+    guard buffered < buffer.count else { return }
+    emptyWindow()
     var done = buffered
     while done < buffer.count {
       let piece = UnsafeMutableRawBufferPointer(
         rebasing: buffer[done...].prefix(Self.pieceBytes))
       try source.read(at: offset, into: piece)
-      crc = crc32(crc, piece, piece.count)
+      crcBeforeWindow = crc32Checksum(.init(piece), after: crcBeforeWindow)
       offset += piece.count
       windowOffset = offset
       windowEnd = offset
@@ -172,23 +185,9 @@ struct Cursor<Source: ByteSource>: ~Copyable {
     let low = try fixed32()
     return UInt64(try fixed32()) << 32 | UInt64(low)
   }
-
-  private func crc32(_ crc: UInt32, _ bytes: UnsafeMutableRawBufferPointer, _ count: Int) -> UInt32
-  {
-    crc32Checksum(UnsafeRawBufferPointer(rebasing: bytes[..<count]), after: crc)
-  }
 }
 
 /// The CRC-32 (ISO 3309, as zlib computes it) of bytes that follow others of a known CRC-32.
 package func crc32Checksum(_ bytes: UnsafeRawBufferPointer, after crc: UInt32 = 0) -> UInt32 {
-  var crc = UInt(crc)
-  var rest = bytes[...]
-  while !rest.isEmpty {
-    let piece = rest.prefix(1 << 30)
-    let start = UnsafeRawBufferPointer(rebasing: piece).baseAddress?.assumingMemoryBound(
-      to: UInt8.self)
-    crc = CZlib.crc32(crc, start, UInt32(piece.count))
-    rest = rest[piece.endIndex...]
-  }
-  return UInt32(truncatingIfNeeded: crc)
+  espalier_crc32(crc, bytes.baseAddress, bytes.count)
 }

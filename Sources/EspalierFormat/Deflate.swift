@@ -1,3 +1,4 @@
+internal import CEspalierDecode
 internal import CZlib
 
 /// One zlib decompressor, for any number of streams one after the other.
@@ -57,5 +58,38 @@ final class Inflater {
     case Z_OK: return isDrained ? .hungry : .broken
     default: return .broken
     }
+  }
+}
+
+/// Inflates the chunks of byte planes, one after the other.
+///
+/// Most hold literals only, for which there is a fast decoder. Everything else is zlib's, which is also the judge of
+/// what is valid: the fast decoder takes nothing that zlib would refuse, and refuses nothing.
+struct ChunkInflater: ~Copyable {
+  private let work: UnsafeMutablePointer<espalier_literals>
+  private var inflater: Inflater?
+
+  init() {
+    work = .allocate(capacity: 1)
+  }
+
+  deinit {
+    work.deallocate()
+  }
+
+  /// Inflates a bare deflate stream that ends with the input and fills the output.
+  ///
+  /// - Throws: `FormatError.badStream` when it is not such a stream, `outOfMemory`.
+  mutating func inflate(
+    _ input: UnsafeMutableRawBufferPointer, into output: UnsafeMutableRawBufferPointer,
+    of section: SectionID
+  ) throws(FormatError) {
+    let isInflated = espalier_inflate_literals(
+      work, input.baseAddress, input.count, output.baseAddress, output.count)
+    if isInflated { return }
+    guard let inflater = inflater ?? Inflater(.raw) else { throw .outOfMemory(section) }
+    self.inflater = inflater
+    inflater.start(output: output)
+    guard case .complete = inflater.feed(input) else { throw .badStream(section) }
   }
 }

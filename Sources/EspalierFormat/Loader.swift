@@ -151,10 +151,12 @@ struct Loader<Source: ByteSource> {
   private mutating func decode(
     _ reader: inout SectionReader<Source>
   ) throws(FormatError) -> TensorStorage {
+    if let lent = try reader.lent() { return lent }
     try state.budget.take(reader.header.rawBytes)
+    let threads = limits.threads
     return try TensorStorage.filled(byteCount: reader.header.rawBytes) {
       (buffer) throws(FormatError) in
-      try reader.decode(into: buffer)
+      try reader.decode(into: buffer, threads: threads)
     }
   }
 }

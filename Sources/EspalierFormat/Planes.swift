@@ -1,3 +1,5 @@
+internal import CEspalierDecode
+
 /// The byte planes of a block of elements: plane `p` is byte `p`, counted from the least significant, of every element.
 ///
 /// Elements of 2 and 4 bytes are first rotated left by one bit: a floating-point number's exponent then fills the
@@ -10,85 +12,21 @@ package enum Planes {
   /// Puts elements together from up to four planes.
   ///
   /// - Parameters:
-  ///   - planes: the planes, each beginning `Layout.blockElements` bytes after the one before.
+  ///   - planes: the planes, each beginning `stride` bytes after the one before.
   ///   - first: the number of the first of them.
   ///   - width: bytes of an element: 2, 4 or 8.
-  ///   - elements: where the elements go, on a boundary of their size.
+  ///   - elements: where the elements go.
   static func join(
-    _ planes: UnsafeRawPointer, from first: Int, width: Int,
+    _ planes: UnsafeRawPointer, stride: Int, from first: Int, width: Int,
     into elements: UnsafeMutableRawBufferPointer
   ) {
     let planes = planes.assumingMemoryBound(to: UInt8.self)
+    let target = elements.baseAddress?.assumingMemoryBound(to: UInt8.self)
     let count = elements.count / width
     switch width {
-    case 2:
-      let halves = elements.bindMemory(to: UInt16.self)
-      for index in 0..<count {
-        let bits = UInt16(planes[index]) | UInt16(planes[index + Layout.blockElements]) &<< 8
-        halves[index] = (bits &>> 1 | bits &<< 15).littleEndian
-      }
-    case 4:
-      let words = elements.bindMemory(to: UInt32.self)
-      for index in 0..<count {
-        let bits = word(planes + index)
-        words[index] = (bits &>> 1 | bits &<< 31).littleEndian
-      }
-    default:
-      let words = elements.bindMemory(to: UInt32.self)
-      let half = first / groupSize
-      for index in 0..<count { words[2 * index + half] = word(planes + index).littleEndian }
+    case 2: espalier_join_planes2(planes, stride, target, count)
+    case 4: espalier_join_planes4(planes, stride, target, count)
+    default: espalier_join_half_planes8(planes, stride, target?.advanced(by: first), count)
     }
-  }
-
-  /// One byte of each of four planes, the first the least significant.
-  @inline(__always)
-  private static func word(_ bytes: UnsafePointer<UInt8>) -> UInt32 {
-    let plane = Layout.blockElements
-    let low = UInt32(bytes[0]) | UInt32(bytes[plane]) &<< 8
-    return low | UInt32(bytes[2 * plane]) &<< 16 | UInt32(bytes[3 * plane]) &<< 24
-  }
-}
-
-extension SectionReader {
-  /// Decodes byte planes, with no more working memory than four planes of a block and a chunk.
-  mutating func decodePlanes(into buffer: UnsafeMutableRawBufferPointer) throws(FormatError) {
-    let width = header.elementBytes
-    var sizes = Cursor(source, header.chunkSizes, place: .section(id))
-    guard let inflater = Inflater(.raw) else { throw .outOfMemory(id) }
-    let chunk = Layout.blockElements
-    let scratch = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: (Planes.groupSize + 1) * chunk, alignment: 64)
-    defer { scratch.deallocate() }
-    let stored = UnsafeMutableRawBufferPointer(rebasing: scratch[(Planes.groupSize * chunk)...])
-
-    for start in stride(from: 0, to: buffer.count, by: width * chunk) {
-      let block = UnsafeMutableRawBufferPointer(rebasing: buffer[start...].prefix(width * chunk))
-      if width == 1 {
-        try decodeChunk(&sizes, inflater, stored, into: block)
-        continue
-      }
-      for first in stride(from: 0, to: width, by: Planes.groupSize) {
-        for plane in 0..<min(Planes.groupSize, width) {
-          let output = scratch[(plane * chunk)...].prefix(block.count / width)
-          try decodeChunk(&sizes, inflater, stored, into: .init(rebasing: output))
-        }
-        guard let planes = scratch.baseAddress else { return }
-        Planes.join(planes, from: first, width: width, into: block)
-      }
-    }
-  }
-
-  /// Decodes the next chunk: stored as it is when its size says so, deflated otherwise.
-  private mutating func decodeChunk(
-    _ sizes: inout Cursor<Source>, _ inflater: Inflater, _ stored: UnsafeMutableRawBufferPointer,
-    into output: UnsafeMutableRawBufferPointer
-  ) throws(FormatError) {
-    let size = Int(try sizes.number())
-    guard size <= output.count else { throw .badSize(id) }
-    if size == output.count { return try cursor.read(into: output) }
-    let input = UnsafeMutableRawBufferPointer(rebasing: stored[..<size])
-    try cursor.read(into: input)
-    inflater.start(output: output)
-    guard case .complete = inflater.feed(input) else { throw .badStream(id) }
   }
 }

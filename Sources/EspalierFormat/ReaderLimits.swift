@@ -4,7 +4,7 @@
 public struct ReaderLimits: Sendable, Equatable {
   /// Bytes of memory for the index and for one loaded model.
   ///
-  /// Counts the decoded weights, and for each graph its decoded payload and what unpacking took, which stands for
+  /// Counts the decoded weights, those apart that the source lends, and for each graph its decoded payload and what unpacking took, which stands for
   /// the structures that are made of it. Default: 16 GiB.
   public var memoryBytes = Int(clamping: UInt64(1) << 34)
   /// Bytes of one decoded graph payload.
@@ -23,6 +23,10 @@ public struct ReaderLimits: Sendable, Equatable {
   ///
   /// Default: 65,535.
   public var parts = 65_535
+  /// Threads that decode large weights, the calling one included.
+  ///
+  /// What is read, and which error is thrown, does not depend on it. Each takes about 400 KB of memory. Default: 1.
+  public var threads = 1
 
   /// The allocation of unpacking a graph that fails, counted from 1; 0 for none.
   ///

@@ -1,4 +1,4 @@
-internal import EspalierGraph
+package import EspalierGraph
 
 /// What a section says of its payload, every size checked against the others.
 package struct SectionHeader {
@@ -20,7 +20,7 @@ package struct SectionReader<Source: ByteSource>: ~Copyable {
   let entry: IndexEntry
   /// What the section says of its payload.
   package let header: SectionHeader
-  /// Stands at the payload.
+  /// Stands at the payload until that is decoded.
   var cursor: Cursor<Source>
 
   /// The section, for errors.
@@ -34,43 +34,63 @@ package struct SectionReader<Source: ByteSource>: ~Copyable {
     header = try SectionHeader(&cursor, entry.id)
   }
 
+  /// The payload where the source has it, when it is stored as it is and the source lends it; otherwise nil.
+  package func lent() throws(FormatError) -> TensorStorage? {
+    guard header.codec == .none, let storage = try source.lend(header.payload) else { return nil }
+    let header = cursor.crc
+    let crc = storage.withUnsafeBytes { crc32Checksum($0, after: header) }
+    guard crc == entry.crc else { throw .corrupt(.section(id)) }
+    return storage
+  }
+
   /// Decodes the payload into a buffer of `header.rawBytes` bytes.
   ///
   /// What the buffer holds is good only when nothing is thrown.
-  package mutating func decode(into buffer: UnsafeMutableRawBufferPointer) throws(FormatError) {
-    do throws(FormatError) {
-      switch header.codec {
-      case .none: try cursor.read(into: buffer)
-      case .deflate: try decodeStream(into: buffer)
-      case .planes: try decodePlanes(into: buffer)
-      }
-    } catch .badStream {
-      // Damage shows first where a stream breaks; only with the right checksum was it made that way.
-      try cursor.skipToEnd()
-      throw cursor.crc == entry.crc ? .badStream(id) : .corrupt(.section(id))
+  ///
+  /// - Parameter threads: how many threads may take part.
+  package mutating func decode(
+    into buffer: UnsafeMutableRawBufferPointer, threads: Int = 1
+  ) throws(FormatError) {
+    preferLargePages(buffer)
+    let payload: DecodedPayload
+    switch header.codec {
+    case .none:
+      try cursor.read(into: buffer)
+      payload = DecodedPayload(crc: cursor.crc, isValid: true)
+    case .deflate:
+      payload = try decodeStream(into: buffer)
+    case .planes:
+      payload = try decodePlanes(into: buffer, threads: threads)
     }
-    guard cursor.crc == entry.crc else { throw .corrupt(.section(id)) }
+    // Damage shows first where a stream breaks; only with the right checksum was it made that way.
+    guard payload.crc == entry.crc else { throw .corrupt(.section(id)) }
+    guard payload.isValid else { throw .badStream(id) }
   }
 
   private mutating func decodeStream(
     into buffer: UnsafeMutableRawBufferPointer
-  ) throws(FormatError) {
+  ) throws(FormatError) -> DecodedPayload {
     guard let inflater = Inflater(.zlib) else { throw .outOfMemory(id) }
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 14, alignment: 16)
     defer { piece.deallocate() }
     inflater.start(output: buffer)
-    while cursor.remaining > 0 {
+    var progress = Inflater.Progress.hungry
+    while cursor.remaining > 0, case .hungry = progress {
       let input = UnsafeMutableRawBufferPointer(
         rebasing: piece[..<min(piece.count, cursor.remaining)])
       try cursor.read(into: input)
-      switch inflater.feed(input) {
-      case .hungry: continue
-      case .complete where cursor.remaining == 0: return
-      case .complete, .broken: throw .badStream(id)
-      }
+      progress = inflater.feed(input)
     }
-    throw .badStream(id)
+    let isValid = progress == .complete && cursor.remaining == 0
+    try cursor.skipToEnd()
+    return DecodedPayload(crc: cursor.crc, isValid: isValid)
   }
+}
+
+/// What came of decoding: the checksum of what was read, and whether it was what it had to be.
+struct DecodedPayload {
+  var crc: UInt32
+  var isValid: Bool
 }
 
 extension SectionHeader {

@@ -22,26 +22,24 @@ public struct About: Sendable, Equatable {
   public let notes: [Note]
 
   /// Nothing that people should know.
-  public static let nothing = About()
+  public static let nothing = About(sorted: [])
 
-  private init() {
-    author = ""
-    licence = ""
-    notes = []
+  private init(author: Name = "", licence: Name = "", sorted notes: [Note]) {
+    self.author = author
+    self.licence = licence
+    self.notes = notes
   }
 
   /// Describes a model.
   ///
   /// - Parameter notes: in any order.
   /// - Throws: `GraphError` when a text is too long or not printable, or two notes have one key.
-  public init(author: Name, licence: Name, notes: [Note]) throws(GraphError) {
+  public init(author: Name = "", licence: Name = "", notes: [Note] = []) throws(GraphError) {
     for text in [author, licence] + notes.map({ $0.value }) {
       try expectName(text, .text, head: nil, mayBeEmpty: true)
     }
     try expect(notes.count, atMost: GraphLimits.metrics, .note, head: nil)
     try expectDistinct(notes.map { $0.key }, .note, head: nil)
-    self.author = author
-    self.licence = licence
-    self.notes = notes.sorted { $0.key < $1.key }
+    self.init(author: author, licence: licence, sorted: notes.sorted { $0.key < $1.key })
   }
 }

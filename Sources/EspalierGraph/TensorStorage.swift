@@ -1,17 +1,23 @@
-/// Bytes of parameters: one allocation on a 64-byte boundary, written once and shared from then on.
+/// Bytes of parameters on a 64-byte boundary, written once and shared from then on.
+///
+/// They are an allocation of its own, or borrowed: bytes of a mapped file, of flash.
 public final class TensorStorage: @unchecked Sendable {
-  // Sendable is sound because the bytes are written in the initialiser only.
+  // Sendable is sound because own bytes are written before they are shared, borrowed ones never.
 
   /// The boundary that the first byte stands on, the width of the widest vector register.
   public static let alignment = 64
 
   /// The number of bytes.
   public let byteCount: Int
-  private let base: UnsafeMutableRawPointer
+  private let base: UnsafeRawPointer
+  /// Gives borrowed bytes back; nil for an allocation of its own.
+  private let release: (@Sendable () -> Void)?
 
-  private init(byteCount: Int) {
-    self.byteCount = byteCount
-    base = .allocate(byteCount: max(byteCount, 1), alignment: Self.alignment)
+  /// Takes over an allocation.
+  private init(owning bytes: UnsafeMutableRawBufferPointer) {
+    base = Self.base(of: UnsafeRawBufferPointer(bytes))
+    byteCount = bytes.count
+    release = nil
   }
 
   /// Copies numbers.
@@ -25,22 +31,47 @@ public final class TensorStorage: @unchecked Sendable {
   }
 
   private convenience init<Element: BitwiseCopyable>(copying values: [Element]) {
-    self.init(byteCount: values.count * MemoryLayout<Element>.stride)
-    values.withUnsafeBytes {
-      base.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(base), byteCount: $0.count)
-    }
+    let bytes = Self.allocate(values.count * MemoryLayout<Element>.stride)
+    values.withUnsafeBytes { bytes.copyMemory(from: $0) }
+    self.init(owning: bytes)
+  }
+
+  /// Borrows bytes that stay where they are and do not change until `release` is called, which is once.
+  ///
+  /// - Precondition: the bytes begin on a boundary of `alignment`.
+  public init(
+    borrowing bytes: UnsafeRawBufferPointer, release: @escaping @Sendable () -> Void
+  ) {
+    base = Self.base(of: bytes)
+    precondition(
+      Int(bitPattern: base) % Self.alignment == 0,
+      "borrowed bytes that are not on a boundary of \(Self.alignment)")
+    byteCount = bytes.count
+    self.release = release
   }
 
   deinit {
-    base.deallocate()
+    if let release { release() } else { base.deallocate() }
+  }
+
+  private static func allocate(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
+    let base = UnsafeMutableRawPointer.allocate(
+      byteCount: max(byteCount, 1), alignment: alignment)
+    return UnsafeMutableRawBufferPointer(start: base, count: byteCount)
+  }
+
+  private static func base(of bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer {
+    guard let base = bytes.baseAddress else { preconditionFailure("bytes that are nowhere") }
+    return base
   }
 
   /// Allocates `byteCount` bytes and lets `fill` write all of them.
   package static func filled<Failure: Error>(
     byteCount: Int, by fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) -> TensorStorage {
-    let storage = TensorStorage(byteCount: byteCount)
-    try fill(UnsafeMutableRawBufferPointer(start: storage.base, count: byteCount))
+    let bytes = allocate(byteCount)
+    let storage = TensorStorage(owning: bytes)
+    try fill(bytes)
     return storage
   }
 

@@ -1,3 +1,5 @@
+import CEspalierDecode
+import CZlib
 import EspalierFormat
 import EspalierWriter
 import Testing
@@ -29,6 +31,30 @@ import Testing
     #expect(bytes.withUnsafeBytes { crc32Checksum($0) } == 0xCBF4_3926)
     let start = bytes[..<4].withUnsafeBytes { crc32Checksum($0) }
     #expect(bytes[4...].withUnsafeBytes { crc32Checksum($0, after: start) } == 0xCBF4_3926)
+  }
+
+  /// Every length around the registers, every alignment, and pieces one after the other, against zlib.
+  @Test func crc32IsThatOfZlib() {
+    var random = SplitMix(seed: 7)
+    let bytes = random.bytes(70_000)
+    for count in Array(0...700) + [4095, 65_535, 69_900] {
+      let start = count % 67
+      let piece = Array(bytes[start..<start + count])
+      let before = UInt32(truncatingIfNeeded: random.next())
+      let expected = UInt32(CZlib.crc32(UInt(before), piece, UInt32(count)))
+      let found = bytes[start..<start + count].withUnsafeBytes { crc32Checksum($0, after: before) }
+      #expect(found == (count == 0 ? before : expected), "\(count) bytes")
+    }
+  }
+
+  @Test func checksumsOfPiecesJoin() {
+    var random = SplitMix(seed: 8)
+    let bytes = random.bytes(3000)
+    for cut in [0, 1, 63, 64, 1500, 3000] {
+      let first = Surgery.crc32(Array(bytes[..<cut]))
+      let second = Surgery.crc32(Array(bytes[cut...]))
+      #expect(espalier_crc32_joined(first, second, 3000 - cut) == Surgery.crc32(bytes))
+    }
   }
 
   @Test func digestsHave32BytesAndAreOrderedByThem() throws {

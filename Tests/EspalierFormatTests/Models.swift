@@ -1,5 +1,6 @@
 import EspalierFormat
 import EspalierGraph
+import Synchronization
 
 /// A deterministic source of numbers: SplitMix64 (Steele, Lea, Flood 2014).
 struct SplitMix: RandomNumberGenerator {
@@ -40,7 +41,7 @@ extension Parameter {
 /// Counts what is read.
 final class RecordingSource: ByteSource {
   private let source: MemorySource
-  private(set) var ranges: [Range<Int>] = []
+  private let recorded = Mutex<[Range<Int>]>([])
 
   init(_ bytes: [UInt8]) {
     source = MemorySource(bytes)
@@ -48,12 +49,14 @@ final class RecordingSource: ByteSource {
 
   var byteCount: Int { source.byteCount }
 
+  var ranges: [Range<Int>] { recorded.withLock { $0 } }
+
   func forget() {
-    ranges = []
+    recorded.withLock { $0 = [] }
   }
 
   func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FormatError) {
-    ranges.append(offset..<offset + buffer.count)
+    recorded.withLock { $0.append(offset..<offset + buffer.count) }
     try source.read(at: offset, into: buffer)
   }
 }

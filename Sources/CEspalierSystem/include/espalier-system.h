@@ -1,6 +1,7 @@
 // The few calls of the operating system that reading and writing files takes.
 //
-// Every function returns a negated errno on failure. Where there is no file system, every one fails with -ENOSYS.
+// Every function of files returns a negated errno on failure. Where there is no file system, every one fails with
+// -ENOSYS.
 #ifndef ESPALIER_SYSTEM_H
 #define ESPALIER_SYSTEM_H
 
@@ -15,6 +16,12 @@ int64_t espalier_file_size(int file);
 
 // Reads up to `count` bytes at an offset; returns how many, 0 at the end of the file.
 int64_t espalier_file_read(int file, void *bytes, size_t count, int64_t offset);
+
+// Maps the first `count` bytes of a file into memory, to be read only, and returns 0.
+int espalier_file_map(int file, size_t count, const void **bytes);
+
+// Takes a mapping out of memory.
+void espalier_file_unmap(const void *bytes, size_t count);
 
 // Creates a file that does not exist yet and opens it for writing.
 int espalier_file_create(const char *path);
@@ -49,5 +56,13 @@ int espalier_is_existing(int result);
 
 // Writes what an errno means, as a C string of at most `capacity` bytes.
 void espalier_error_text(int code, char *text, size_t capacity);
+
+// Asks for large pages under memory that is about to be written, of which there are fewer to be set up.
+void espalier_memory_prefer_large_pages(void *bytes, size_t count);
+
+// Calls `body` with every index below `count`, each on a thread of its own, and waits for all. Where there are no
+// threads, or no more, the calls come one after the other.
+void espalier_run_concurrently(
+    unsigned count, void (*body)(void *context, unsigned index), void *context);
 
 #endif
