@@ -14,11 +14,24 @@ import Testing
       (
         "name: small", "nmae: small",
         "1:1: nmae: unknown key; did you mean \"name\"? "
-          + "(possible: name, seed, data, input, trunk, heads, training)"
+          + "(possible: name, about, seed, data, input, trunk, heads, training)"
       ),
       (
         "name: small", "seed: -1\nname: small",
         "1:7: seed: expected a whole number from 0 to 18446744073709551615, found -1"
+      ),
+      (
+        "name: small", "name: small\nabout: me",
+        "2:8: about: expected a map with author, licence, notes, found \"me\""
+      ),
+      (
+        "name: small", "name: small\nabout: {license: MIT}",
+        "2:9: about.license: unknown key; did you mean \"licence\"? "
+          + "(possible: author, licence, notes)"
+      ),
+      (
+        "name: small", "name: small\nabout: {notes: {a: [1]}}",
+        "2:20: about.notes.a: expected text on one line of at most 1024 bytes, found a list"
       ),
     ])
   func topLevel(_ text: String, _ replacement: String, _ expected: String) {

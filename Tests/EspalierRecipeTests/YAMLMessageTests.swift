@@ -16,7 +16,7 @@ import Testing
   func notAMap(_ text: String, _ found: String) {
     #expect(
       message(of: text)
-        == "r.yaml:1:1: expected a map with name, seed, data, input, trunk, heads, training, found "
+        == "r.yaml:1:1: expected a map with name, about, seed, data, input, trunk, heads, training, found "
         + found)
   }
 
