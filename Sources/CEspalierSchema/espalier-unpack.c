@@ -106,7 +106,6 @@ static bool has_unknown_field(const ProtobufCMessage *message) {
 
 // protobuf-c packs unknown fields as it found them, so they are looked for apart.
 static bool is_canonical(const ProtobufCMessage *message, const uint8_t *bytes, size_t count) {
-  if (has_unknown_field(message)) return false;
   Comparison comparison = {
       .base = {.append = compare}, .expected = bytes, .remaining = count, .differs = false};
   protobuf_c_message_pack_to_buffer(message, &comparison.base);
@@ -121,7 +120,12 @@ static const ProtobufCMessage *unpack(
   ProtobufCAllocator allocator = {.alloc = allocate, .free = keep, .allocator_data = arena};
   const ProtobufCMessage *message =
       protobuf_c_message_unpack(descriptor, &allocator, count, bytes);
-  return message != NULL && is_canonical(message, bytes, count) ? message : NULL;
+  if (message == NULL) return NULL;
+  if (has_unknown_field(message)) {
+    arena->unknown_field = 1;
+    return NULL;
+  }
+  return is_canonical(message, bytes, count) ? message : NULL;
 }
 
 const Espalier__Trunk *espalier_unpack_trunk(
@@ -132,6 +136,22 @@ const Espalier__Trunk *espalier_unpack_trunk(
 const Espalier__Head *espalier_unpack_head(
     const uint8_t *bytes, size_t count, EspalierArena *arena) {
   return (const Espalier__Head *)unpack(&espalier__head__descriptor, bytes, count, arena);
+}
+
+const Espalier__About *espalier_unpack_about(
+    const uint8_t *bytes, size_t count, EspalierArena *arena) {
+  return (const Espalier__About *)unpack(&espalier__about__descriptor, bytes, count, arena);
+}
+
+const Espalier__Example *espalier_unpack_example(
+    const uint8_t *bytes, size_t count, EspalierArena *arena) {
+  return (const Espalier__Example *)unpack(&espalier__example__descriptor, bytes, count, arena);
+}
+
+const Espalier__Signature *espalier_unpack_signature(
+    const uint8_t *bytes, size_t count, EspalierArena *arena) {
+  return (const Espalier__Signature *)unpack(
+      &espalier__signature__descriptor, bytes, count, arena);
 }
 
 size_t espalier_string_length(const char *text) { return strlen(text); }

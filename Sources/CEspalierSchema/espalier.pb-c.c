@@ -187,6 +187,96 @@ void   espalier__index__free_unpacked
   assert(message->base.descriptor == &espalier__index__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   espalier__page_entry__init
+                     (Espalier__PageEntry         *message)
+{
+  static const Espalier__PageEntry init_value = ESPALIER__PAGE_ENTRY__INIT;
+  *message = init_value;
+}
+size_t espalier__page_entry__get_packed_size
+                     (const Espalier__PageEntry *message)
+{
+  assert(message->base.descriptor == &espalier__page_entry__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t espalier__page_entry__pack
+                     (const Espalier__PageEntry *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &espalier__page_entry__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t espalier__page_entry__pack_to_buffer
+                     (const Espalier__PageEntry *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &espalier__page_entry__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Espalier__PageEntry *
+       espalier__page_entry__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Espalier__PageEntry *)
+     protobuf_c_message_unpack (&espalier__page_entry__descriptor,
+                                allocator, len, data);
+}
+void   espalier__page_entry__free_unpacked
+                     (Espalier__PageEntry *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &espalier__page_entry__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   espalier__page__init
+                     (Espalier__Page         *message)
+{
+  static const Espalier__Page init_value = ESPALIER__PAGE__INIT;
+  *message = init_value;
+}
+size_t espalier__page__get_packed_size
+                     (const Espalier__Page *message)
+{
+  assert(message->base.descriptor == &espalier__page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t espalier__page__pack
+                     (const Espalier__Page *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &espalier__page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t espalier__page__pack_to_buffer
+                     (const Espalier__Page *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &espalier__page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Espalier__Page *
+       espalier__page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Espalier__Page *)
+     protobuf_c_message_unpack (&espalier__page__descriptor,
+                                allocator, len, data);
+}
+void   espalier__page__free_unpacked
+                     (Espalier__Page *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &espalier__page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   espalier__index_entry__init
                      (Espalier__IndexEntry         *message)
 {
@@ -365,6 +455,51 @@ void   espalier__columns__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &espalier__columns__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   espalier__categories__init
+                     (Espalier__Categories         *message)
+{
+  static const Espalier__Categories init_value = ESPALIER__CATEGORIES__INIT;
+  *message = init_value;
+}
+size_t espalier__categories__get_packed_size
+                     (const Espalier__Categories *message)
+{
+  assert(message->base.descriptor == &espalier__categories__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t espalier__categories__pack
+                     (const Espalier__Categories *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &espalier__categories__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t espalier__categories__pack_to_buffer
+                     (const Espalier__Categories *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &espalier__categories__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Espalier__Categories *
+       espalier__categories__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Espalier__Categories *)
+     protobuf_c_message_unpack (&espalier__categories__descriptor,
+                                allocator, len, data);
+}
+void   espalier__categories__free_unpacked
+                     (Espalier__Categories *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &espalier__categories__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   espalier__head__init
@@ -907,7 +1042,232 @@ void   espalier__attribute__free_unpacked
   assert(message->base.descriptor == &espalier__attribute__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor espalier__file__field_descriptors[4] =
+void   espalier__about__init
+                     (Espalier__About         *message)
+{
+  static const Espalier__About init_value = ESPALIER__ABOUT__INIT;
+  *message = init_value;
+}
+size_t espalier__about__get_packed_size
+                     (const Espalier__About *message)
+{
+  assert(message->base.descriptor == &espalier__about__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t espalier__about__pack
+                     (const Espalier__About *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &espalier__about__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t espalier__about__pack_to_buffer
+                     (const Espalier__About *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &espalier__about__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Espalier__About *
+       espalier__about__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Espalier__About *)
+     protobuf_c_message_unpack (&espalier__about__descriptor,
+                                allocator, len, data);
+}
+void   espalier__about__free_unpacked
+                     (Espalier__About *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &espalier__about__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   espalier__note__init
+                     (Espalier__Note         *message)
+{
+  static const Espalier__Note init_value = ESPALIER__NOTE__INIT;
+  *message = init_value;
+}
+size_t espalier__note__get_packed_size
+                     (const Espalier__Note *message)
+{
+  assert(message->base.descriptor == &espalier__note__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t espalier__note__pack
+                     (const Espalier__Note *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &espalier__note__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t espalier__note__pack_to_buffer
+                     (const Espalier__Note *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &espalier__note__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Espalier__Note *
+       espalier__note__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Espalier__Note *)
+     protobuf_c_message_unpack (&espalier__note__descriptor,
+                                allocator, len, data);
+}
+void   espalier__note__free_unpacked
+                     (Espalier__Note *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &espalier__note__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   espalier__example__init
+                     (Espalier__Example         *message)
+{
+  static const Espalier__Example init_value = ESPALIER__EXAMPLE__INIT;
+  *message = init_value;
+}
+size_t espalier__example__get_packed_size
+                     (const Espalier__Example *message)
+{
+  assert(message->base.descriptor == &espalier__example__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t espalier__example__pack
+                     (const Espalier__Example *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &espalier__example__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t espalier__example__pack_to_buffer
+                     (const Espalier__Example *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &espalier__example__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Espalier__Example *
+       espalier__example__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Espalier__Example *)
+     protobuf_c_message_unpack (&espalier__example__descriptor,
+                                allocator, len, data);
+}
+void   espalier__example__free_unpacked
+                     (Espalier__Example *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &espalier__example__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   espalier__example_tensor__init
+                     (Espalier__ExampleTensor         *message)
+{
+  static const Espalier__ExampleTensor init_value = ESPALIER__EXAMPLE_TENSOR__INIT;
+  *message = init_value;
+}
+size_t espalier__example_tensor__get_packed_size
+                     (const Espalier__ExampleTensor *message)
+{
+  assert(message->base.descriptor == &espalier__example_tensor__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t espalier__example_tensor__pack
+                     (const Espalier__ExampleTensor *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &espalier__example_tensor__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t espalier__example_tensor__pack_to_buffer
+                     (const Espalier__ExampleTensor *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &espalier__example_tensor__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Espalier__ExampleTensor *
+       espalier__example_tensor__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Espalier__ExampleTensor *)
+     protobuf_c_message_unpack (&espalier__example_tensor__descriptor,
+                                allocator, len, data);
+}
+void   espalier__example_tensor__free_unpacked
+                     (Espalier__ExampleTensor *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &espalier__example_tensor__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   espalier__signature__init
+                     (Espalier__Signature         *message)
+{
+  static const Espalier__Signature init_value = ESPALIER__SIGNATURE__INIT;
+  *message = init_value;
+}
+size_t espalier__signature__get_packed_size
+                     (const Espalier__Signature *message)
+{
+  assert(message->base.descriptor == &espalier__signature__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t espalier__signature__pack
+                     (const Espalier__Signature *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &espalier__signature__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t espalier__signature__pack_to_buffer
+                     (const Espalier__Signature *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &espalier__signature__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Espalier__Signature *
+       espalier__signature__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Espalier__Signature *)
+     protobuf_c_message_unpack (&espalier__signature__descriptor,
+                                allocator, len, data);
+}
+void   espalier__signature__free_unpacked
+                     (Espalier__Signature *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &espalier__signature__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+static const ProtobufCFieldDescriptor espalier__file__field_descriptors[5] =
 {
   {
     "header",
@@ -957,17 +1317,30 @@ static const ProtobufCFieldDescriptor espalier__file__field_descriptors[4] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "page",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Espalier__File, n_page),
+    offsetof(Espalier__File, page),
+    &espalier__page__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned espalier__file__field_indices_by_name[] = {
   0,   /* field[0] = header */
   2,   /* field[2] = index */
+  4,   /* field[4] = page */
   1,   /* field[1] = section */
   3,   /* field[3] = trailer */
 };
 static const ProtobufCIntRange espalier__file__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor espalier__file__descriptor =
 {
@@ -977,7 +1350,7 @@ const ProtobufCMessageDescriptor espalier__file__descriptor =
   "Espalier__File",
   "espalier",
   sizeof(Espalier__File),
-  4,
+  5,
   espalier__file__field_descriptors,
   espalier__file__field_indices_by_name,
   1,  espalier__file__number_ranges,
@@ -1165,7 +1538,7 @@ const ProtobufCMessageDescriptor espalier__section__descriptor =
   (ProtobufCMessageInit) espalier__section__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor espalier__index__field_descriptors[3] =
+static const ProtobufCFieldDescriptor espalier__index__field_descriptors[4] =
 {
   {
     "entry",
@@ -1192,6 +1565,18 @@ static const ProtobufCFieldDescriptor espalier__index__field_descriptors[3] =
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "page",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Espalier__Index, n_page),
+    offsetof(Espalier__Index, page),
+    &espalier__page_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "padding",
     15,
     PROTOBUF_C_LABEL_NONE,
@@ -1206,14 +1591,15 @@ static const ProtobufCFieldDescriptor espalier__index__field_descriptors[3] =
 };
 static const unsigned espalier__index__field_indices_by_name[] = {
   0,   /* field[0] = entry */
-  2,   /* field[2] = padding */
+  3,   /* field[3] = padding */
+  2,   /* field[2] = page */
   1,   /* field[1] = required_feature */
 };
 static const ProtobufCIntRange espalier__index__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 15, 2 },
-  { 0, 3 }
+  { 15, 3 },
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor espalier__index__descriptor =
 {
@@ -1223,11 +1609,139 @@ const ProtobufCMessageDescriptor espalier__index__descriptor =
   "Espalier__Index",
   "espalier",
   sizeof(Espalier__Index),
-  3,
+  4,
   espalier__index__field_descriptors,
   espalier__index__field_indices_by_name,
   2,  espalier__index__number_ranges,
   (ProtobufCMessageInit) espalier__index__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor espalier__page_entry__field_descriptors[5] =
+{
+  {
+    "first_name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__PageEntry, first_name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "entries",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__PageEntry, entries),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "section_bytes",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__PageEntry, section_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_bytes",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__PageEntry, page_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "crc32",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED32,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__PageEntry, crc32),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned espalier__page_entry__field_indices_by_name[] = {
+  4,   /* field[4] = crc32 */
+  1,   /* field[1] = entries */
+  0,   /* field[0] = first_name */
+  3,   /* field[3] = page_bytes */
+  2,   /* field[2] = section_bytes */
+};
+static const ProtobufCIntRange espalier__page_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor espalier__page_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "espalier.PageEntry",
+  "PageEntry",
+  "Espalier__PageEntry",
+  "espalier",
+  sizeof(Espalier__PageEntry),
+  5,
+  espalier__page_entry__field_descriptors,
+  espalier__page_entry__field_indices_by_name,
+  1,  espalier__page_entry__number_ranges,
+  (ProtobufCMessageInit) espalier__page_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor espalier__page__field_descriptors[1] =
+{
+  {
+    "entry",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Espalier__Page, n_entry),
+    offsetof(Espalier__Page, entry),
+    &espalier__index_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned espalier__page__field_indices_by_name[] = {
+  0,   /* field[0] = entry */
+};
+static const ProtobufCIntRange espalier__page__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor espalier__page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "espalier.Page",
+  "Page",
+  "Espalier__Page",
+  "espalier",
+  sizeof(Espalier__Page),
+  1,
+  espalier__page__field_descriptors,
+  espalier__page__field_indices_by_name,
+  1,  espalier__page__number_ranges,
+  (ProtobufCMessageInit) espalier__page__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor espalier__index_entry__field_descriptors[5] =
@@ -1474,7 +1988,7 @@ const ProtobufCMessageDescriptor espalier__trunk__descriptor =
   (ProtobufCMessageInit) espalier__trunk__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor espalier__columns__field_descriptors[1] =
+static const ProtobufCFieldDescriptor espalier__columns__field_descriptors[4] =
 {
   {
     "name",
@@ -1488,14 +2002,53 @@ static const ProtobufCFieldDescriptor espalier__columns__field_descriptors[1] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "mean",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Espalier__Columns, n_mean),
+    offsetof(Espalier__Columns, mean),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "deviation",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Espalier__Columns, n_deviation),
+    offsetof(Espalier__Columns, deviation),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "categories",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Espalier__Columns, n_categories),
+    offsetof(Espalier__Columns, categories),
+    &espalier__categories__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned espalier__columns__field_indices_by_name[] = {
+  3,   /* field[3] = categories */
+  2,   /* field[2] = deviation */
+  1,   /* field[1] = mean */
   0,   /* field[0] = name */
 };
 static const ProtobufCIntRange espalier__columns__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor espalier__columns__descriptor =
 {
@@ -1505,11 +2058,62 @@ const ProtobufCMessageDescriptor espalier__columns__descriptor =
   "Espalier__Columns",
   "espalier",
   sizeof(Espalier__Columns),
-  1,
+  4,
   espalier__columns__field_descriptors,
   espalier__columns__field_indices_by_name,
   1,  espalier__columns__number_ranges,
   (ProtobufCMessageInit) espalier__columns__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor espalier__categories__field_descriptors[2] =
+{
+  {
+    "column",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__Categories, column),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Espalier__Categories, n_value),
+    offsetof(Espalier__Categories, value),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned espalier__categories__field_indices_by_name[] = {
+  0,   /* field[0] = column */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange espalier__categories__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor espalier__categories__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "espalier.Categories",
+  "Categories",
+  "Espalier__Categories",
+  "espalier",
+  sizeof(Espalier__Categories),
+  2,
+  espalier__categories__field_descriptors,
+  espalier__categories__field_indices_by_name,
+  1,  espalier__categories__number_ranges,
+  (ProtobufCMessageInit) espalier__categories__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor espalier__head__field_descriptors[5] =
@@ -1653,7 +2257,7 @@ const ProtobufCMessageDescriptor espalier__source__descriptor =
   (ProtobufCMessageInit) espalier__source__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor espalier__description__field_descriptors[9] =
+static const ProtobufCFieldDescriptor espalier__description__field_descriptors[11] =
 {
   {
     "task",
@@ -1763,22 +2367,48 @@ static const ProtobufCFieldDescriptor espalier__description__field_descriptors[9
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "temperature",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__Description, temperature),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "quantile",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Espalier__Description, n_quantile),
+    offsetof(Espalier__Description, quantile),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned espalier__description__field_indices_by_name[] = {
   1,   /* field[1] = label */
   6,   /* field[6] = loss */
   7,   /* field[7] = loss_weight */
   8,   /* field[8] = metric */
+  10,   /* field[10] = quantile */
   5,   /* field[5] = target_deviation */
   4,   /* field[4] = target_mean */
   0,   /* field[0] = task */
+  9,   /* field[9] = temperature */
   3,   /* field[3] = threshold */
   2,   /* field[2] = unit */
 };
 static const ProtobufCIntRange espalier__description__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor espalier__description__descriptor =
 {
@@ -1788,7 +2418,7 @@ const ProtobufCMessageDescriptor espalier__description__descriptor =
   "Espalier__Description",
   "espalier",
   sizeof(Espalier__Description),
-  9,
+  11,
   espalier__description__field_descriptors,
   espalier__description__field_indices_by_name,
   1,  espalier__description__number_ranges,
@@ -2115,7 +2745,7 @@ const ProtobufCMessageDescriptor espalier__dimension__descriptor =
   (ProtobufCMessageInit) espalier__dimension__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor espalier__parameter__field_descriptors[5] =
+static const ProtobufCFieldDescriptor espalier__parameter__field_descriptors[6] =
 {
   {
     "name",
@@ -2177,18 +2807,31 @@ static const ProtobufCFieldDescriptor espalier__parameter__field_descriptors[5] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "stored",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__Parameter, stored),
+    &espalier__element_type__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned espalier__parameter__field_indices_by_name[] = {
   4,   /* field[4] = byte_offset */
   1,   /* field[1] = element */
   0,   /* field[0] = name */
   2,   /* field[2] = size */
+  5,   /* field[5] = stored */
   3,   /* field[3] = weights */
 };
 static const ProtobufCIntRange espalier__parameter__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor espalier__parameter__descriptor =
 {
@@ -2198,7 +2841,7 @@ const ProtobufCMessageDescriptor espalier__parameter__descriptor =
   "Espalier__Parameter",
   "espalier",
   sizeof(Espalier__Parameter),
-  5,
+  6,
   espalier__parameter__field_descriptors,
   espalier__parameter__field_indices_by_name,
   1,  espalier__parameter__number_ranges,
@@ -2423,19 +3066,306 @@ const ProtobufCMessageDescriptor espalier__attribute__descriptor =
   (ProtobufCMessageInit) espalier__attribute__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue espalier__section_kind__enum_values_by_number[4] =
+static const ProtobufCFieldDescriptor espalier__about__field_descriptors[3] =
+{
+  {
+    "author",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__About, author),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "licence",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__About, licence),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Espalier__About, n_note),
+    offsetof(Espalier__About, note),
+    &espalier__note__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned espalier__about__field_indices_by_name[] = {
+  0,   /* field[0] = author */
+  1,   /* field[1] = licence */
+  2,   /* field[2] = note */
+};
+static const ProtobufCIntRange espalier__about__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor espalier__about__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "espalier.About",
+  "About",
+  "Espalier__About",
+  "espalier",
+  sizeof(Espalier__About),
+  3,
+  espalier__about__field_descriptors,
+  espalier__about__field_indices_by_name,
+  1,  espalier__about__number_ranges,
+  (ProtobufCMessageInit) espalier__about__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor espalier__note__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__Note, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__Note, value),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned espalier__note__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange espalier__note__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor espalier__note__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "espalier.Note",
+  "Note",
+  "Espalier__Note",
+  "espalier",
+  sizeof(Espalier__Note),
+  2,
+  espalier__note__field_descriptors,
+  espalier__note__field_indices_by_name,
+  1,  espalier__note__number_ranges,
+  (ProtobufCMessageInit) espalier__note__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor espalier__example__field_descriptors[2] =
+{
+  {
+    "tensor",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Espalier__Example, n_tensor),
+    offsetof(Espalier__Example, tensor),
+    &espalier__example_tensor__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "inputs_sha256",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__Example, inputs_sha256),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned espalier__example__field_indices_by_name[] = {
+  1,   /* field[1] = inputs_sha256 */
+  0,   /* field[0] = tensor */
+};
+static const ProtobufCIntRange espalier__example__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor espalier__example__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "espalier.Example",
+  "Example",
+  "Espalier__Example",
+  "espalier",
+  sizeof(Espalier__Example),
+  2,
+  espalier__example__field_descriptors,
+  espalier__example__field_indices_by_name,
+  1,  espalier__example__number_ranges,
+  (ProtobufCMessageInit) espalier__example__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor espalier__example_tensor__field_descriptors[3] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__ExampleTensor, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "size",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Espalier__ExampleTensor, n_size),
+    offsetof(Espalier__ExampleTensor, size),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(Espalier__ExampleTensor, n_value),
+    offsetof(Espalier__ExampleTensor, value),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned espalier__example_tensor__field_indices_by_name[] = {
+  0,   /* field[0] = name */
+  1,   /* field[1] = size */
+  2,   /* field[2] = value */
+};
+static const ProtobufCIntRange espalier__example_tensor__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor espalier__example_tensor__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "espalier.ExampleTensor",
+  "ExampleTensor",
+  "Espalier__ExampleTensor",
+  "espalier",
+  sizeof(Espalier__ExampleTensor),
+  3,
+  espalier__example_tensor__field_descriptors,
+  espalier__example_tensor__field_indices_by_name,
+  1,  espalier__example_tensor__number_ranges,
+  (ProtobufCMessageInit) espalier__example_tensor__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor espalier__signature__field_descriptors[2] =
+{
+  {
+    "public_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__Signature, public_key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "signature",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__Signature, signature),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned espalier__signature__field_indices_by_name[] = {
+  0,   /* field[0] = public_key */
+  1,   /* field[1] = signature */
+};
+static const ProtobufCIntRange espalier__signature__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor espalier__signature__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "espalier.Signature",
+  "Signature",
+  "Espalier__Signature",
+  "espalier",
+  sizeof(Espalier__Signature),
+  2,
+  espalier__signature__field_descriptors,
+  espalier__signature__field_indices_by_name,
+  1,  espalier__signature__number_ranges,
+  (ProtobufCMessageInit) espalier__signature__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue espalier__section_kind__enum_values_by_number[7] =
 {
   { "SECTION_KIND_UNSPECIFIED", "ESPALIER__SECTION_KIND__SECTION_KIND_UNSPECIFIED", 0 },
   { "SECTION_KIND_TRUNK", "ESPALIER__SECTION_KIND__SECTION_KIND_TRUNK", 1 },
   { "SECTION_KIND_HEAD", "ESPALIER__SECTION_KIND__SECTION_KIND_HEAD", 2 },
   { "SECTION_KIND_WEIGHTS", "ESPALIER__SECTION_KIND__SECTION_KIND_WEIGHTS", 3 },
+  { "SECTION_KIND_ABOUT", "ESPALIER__SECTION_KIND__SECTION_KIND_ABOUT", 4 },
+  { "SECTION_KIND_EXAMPLE", "ESPALIER__SECTION_KIND__SECTION_KIND_EXAMPLE", 5 },
+  { "SECTION_KIND_SIGNATURE", "ESPALIER__SECTION_KIND__SECTION_KIND_SIGNATURE", 6 },
 };
 static const ProtobufCIntRange espalier__section_kind__value_ranges[] = {
-{0, 0},{0, 4}
+{0, 0},{0, 7}
 };
-static const ProtobufCEnumValueIndex espalier__section_kind__enum_values_by_name[4] =
+static const ProtobufCEnumValueIndex espalier__section_kind__enum_values_by_name[7] =
 {
+  { "SECTION_KIND_ABOUT", 4 },
+  { "SECTION_KIND_EXAMPLE", 5 },
   { "SECTION_KIND_HEAD", 2 },
+  { "SECTION_KIND_SIGNATURE", 6 },
   { "SECTION_KIND_TRUNK", 1 },
   { "SECTION_KIND_UNSPECIFIED", 0 },
   { "SECTION_KIND_WEIGHTS", 3 },
@@ -2447,9 +3377,9 @@ const ProtobufCEnumDescriptor espalier__section_kind__descriptor =
   "SectionKind",
   "Espalier__SectionKind",
   "espalier",
-  4,
+  7,
   espalier__section_kind__enum_values_by_number,
-  4,
+  7,
   espalier__section_kind__enum_values_by_name,
   1,
   espalier__section_kind__value_ranges,

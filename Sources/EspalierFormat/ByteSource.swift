@@ -40,24 +40,25 @@ public struct MemorySource: ByteSource, Sendable {
 public final class FileSource: ByteSource, Sendable {
   /// How many bytes the file had when it was opened.
   public let byteCount: Int
-  private let file: Int32
+  /// The open file.
+  package let descriptor: Int32
 
   /// Opens a regular file.
   ///
   /// - Throws: `FormatError.fileProblem` when it cannot be opened.
   public init(path: String) throws(FormatError) {
-    file = path.withCString { espalier_file_open($0) }
-    guard file >= 0 else { throw .fileProblem(.open, code: -file) }
-    let size = espalier_file_size(file)
+    descriptor = path.withCString { espalier_file_open($0) }
+    guard descriptor >= 0 else { throw .fileProblem(.open, code: -descriptor) }
+    let size = espalier_file_size(descriptor)
     guard size >= 0, let count = Int(exactly: size) else {
-      _ = espalier_file_close(file)
+      _ = espalier_file_close(descriptor)
       throw .fileProblem(.open, code: Int32(truncatingIfNeeded: -size))
     }
     byteCount = count
   }
 
   deinit {
-    _ = espalier_file_close(file)
+    _ = espalier_file_close(descriptor)
   }
 
   /// Fills a buffer with the bytes from a position on.
@@ -67,7 +68,8 @@ public final class FileSource: ByteSource, Sendable {
     var done = 0
     while done < buffer.count {
       let count = espalier_file_read(
-        file, buffer.baseAddress?.advanced(by: done), buffer.count - done, Int64(offset + done))
+        descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done,
+        Int64(offset + done))
       guard count >= 0 else {
         throw .fileProblem(.read, code: Int32(truncatingIfNeeded: -count))
       }

@@ -1,28 +1,50 @@
 internal import EspalierGraph
 
 /// The sections of a file, found by name.
-struct Catalog {
-  /// Every section of a known kind, parts and sections in the order of the file.
-  let entries: [IndexEntry]
+///
+/// Entries of small parts are kept; those of parts with pages are read when they are looked for, one page at a time.
+struct Catalog<Source: ByteSource> {
+  private let source: Source
+  private let parts: [Part]
+  /// The entries of all parts without pages, ascending by name, kind, part and digest; the last part has number 0.
+  private let entries: [IndexEntry]
+  /// The parts with pages, the last one first.
+  private let paged: [PagedPart]
   /// The trunk that counts: the last one.
   let trunk: IndexEntry
-  /// The heads that count, in the order of the file: of each name the one in the last part.
-  let heads: [IndexEntry]
-  /// Positions in `heads`, ascending by name.
-  private let headsByName: [Int]
-  /// Positions in `entries` of the weights, ascending by part, name and digest.
-  private let weights: [Int]
 
-  /// Reads all parts, from the last to the first.
-  init<Source: ByteSource>(
-    _ source: Source, _ limits: ReaderLimits, _ budget: inout MemoryBudget
-  ) throws(FormatError) {
-    try self.init(Self.parts(source, limits, &budget))
+  private struct PagedPart {
+    let number: Int
+    let pages: [PageEntry]
   }
 
-  private static func parts<Source: ByteSource>(
+  /// How many parts there are.
+  var partCount: Int { parts.count }
+
+  /// Reads all parts, from the last to the first.
+  init(
     _ source: Source, _ limits: ReaderLimits, _ budget: inout MemoryBudget
-  ) throws(FormatError) -> [IndexEntry] {
+  ) throws(FormatError) {
+    self.source = source
+    parts = try Self.parts(source, limits, &budget)
+    var entries: [IndexEntry] = []
+    var paged: [PagedPart] = []
+    for part in parts {
+      switch part.contents {
+      case .entries(let list): entries += list
+      case .pages(let pages): paged.append(PagedPart(number: part.number, pages: pages))
+      }
+    }
+    entries.sort { Key($0) < Key($1) }
+    self.entries = entries
+    self.paged = paged
+    try Self.expectDistinct(entries)
+    trunk = try Self.trunk(source, entries, paged)
+  }
+
+  private static func parts(
+    _ source: Source, _ limits: ReaderLimits, _ budget: inout MemoryBudget
+  ) throws(FormatError) -> [Part] {
     var parts: [Part] = []
     var sections = 0
     var end = source.byteCount
@@ -37,99 +59,168 @@ struct Catalog {
       end = part.range.lowerBound
       parts.append(part)
     } while end > 0
-    return parts.reversed().flatMap { $0.entries }
+    return parts
   }
 
-  private init(_ entries: [IndexEntry]) throws(FormatError) {
-    self.entries = entries
-    trunk = try Self.trunk(entries)
-    heads = try Self.heads(entries)
-    let heads = heads
-    headsByName = heads.indices.sorted { heads[$0].id.name < heads[$1].id.name }
-    weights = try Self.weights(entries)
+  private static func expectDistinct(_ sorted: [IndexEntry]) throws(FormatError) {
+    for (entry, next) in zip(sorted, sorted.dropFirst()) where entry.clashes(with: next) {
+      throw .duplicateSection(entry.id)
+    }
   }
 
-  private static func trunk(_ entries: [IndexEntry]) throws(FormatError) -> IndexEntry {
-    var found: IndexEntry?
-    for entry in entries where entry.id.kind == .trunk {
-      if let found, found.part == entry.part { throw .duplicateSection(entry.id) }
-      if let found, found.digest != entry.digest {
-        throw .differentTrunks(found.digest, entry.digest)
+  /// The trunk of the last part that has one, after checking that all parts mean the same.
+  private static func trunk(
+    _ source: Source, _ entries: [IndexEntry], _ paged: [PagedPart]
+  ) throws(FormatError) -> IndexEntry {
+    var trunks = sections(.trunk, in: entries)
+    for part in paged where part.pages[0].firstName == SectionID.trunkName {
+      let first = try part.pages[0].entries(
+        source, part: part.number, before: part.pages.dropFirst().first?.firstName)
+      trunks += first.filter { $0.id == .trunk }
+    }
+    guard let last = trunks.min(by: { $0.part < $1.part }) else { throw .noTrunk }
+    for other in trunks where other.digest != last.digest {
+      throw .differentTrunks(other.digest, last.digest)
+    }
+    return last
+  }
+
+  /// The sections of a name, those of the last part first.
+  func sections(_ id: SectionID) throws(FormatError) -> ArraySlice<IndexEntry> {
+    var found = Self.sections(id, in: entries)
+    for part in paged { found += try page(of: id.name, in: part).filter { $0.id == id } }
+    return paged.isEmpty ? found : found.sorted { Key($0) < Key($1) }[...]
+  }
+
+  /// The section of a name in the last part that has one, or nil.
+  func last(_ id: SectionID) throws(FormatError) -> IndexEntry? {
+    try sections(id).first
+  }
+
+  private static func sections(
+    _ id: SectionID, in entries: [IndexEntry]
+  ) -> ArraySlice<IndexEntry> {
+    let start = lowerBound(entries.count) { Key(entries[$0].id) < Key(id) }
+    return entries[start...].prefix { $0.id == id }
+  }
+
+  /// The entries of the page that would list the sections of a name.
+  private func page(of name: Name, in part: PagedPart) throws(FormatError) -> [IndexEntry] {
+    let after = lowerBound(part.pages.count) {
+      !SectionOrder.precedes(name, part.pages[$0].firstName)
+    }
+    return after > 0 ? try entries(ofPage: after - 1, in: part) : []
+  }
+
+  private func entries(
+    ofPage index: Int, in part: PagedPart
+  ) throws(FormatError) -> [IndexEntry] {
+    let next = index + 1 < part.pages.count ? part.pages[index + 1].firstName : nil
+    let entries = try part.pages[index].entries(source, part: part.number, before: next)
+    try Self.expectDistinct(entries)
+    return entries
+  }
+
+  /// Every section, in the order of the file.
+  func allSections() throws(FormatError) -> [IndexEntry] {
+    var all = entries
+    for part in paged {
+      for index in part.pages.indices {
+        all += try entries(ofPage: index, in: part)
       }
-      found = entry
     }
-    guard let found else { throw .noTrunk }
-    return found
+    return all.sorted { $0.range.lowerBound < $1.range.lowerBound }
   }
 
-  private static func heads(_ entries: [IndexEntry]) throws(FormatError) -> [IndexEntry] {
-    let sorted = entries.indices.filter { entries[$0].id.kind == .head }.sorted {
-      let (left, right) = (entries[$0].id.name, entries[$1].id.name)
-      return left == right ? $0 < $1 : left < right
-    }
-    var counting: [Int] = []
-    for index in sorted {
-      if let last = counting.last, entries[last].id == entries[index].id {
-        guard entries[last].part != entries[index].part else {
-          throw .duplicateSection(entries[index].id)
-        }
-        counting.removeLast()
-      }
-      counting.append(index)
-    }
-    return counting.sorted().map { entries[$0] }
+  /// The heads that count, ascending by name: of each name the one in the last part.
+  func heads() throws(FormatError) -> [IndexEntry] {
+    var heads: [IndexEntry] = []
+    let all = try allSections().filter { $0.id.kind == .head }.sorted { Key($0) < Key($1) }
+    for head in all where heads.last?.id != head.id { heads.append(head) }
+    return heads
   }
 
-  private static func weights(_ entries: [IndexEntry]) throws(FormatError) -> [Int] {
-    let sorted = entries.indices.filter { entries[$0].id.kind == .weights }.sorted {
-      key(entries[$0]) < key(entries[$1])
-    }
-    for (index, next) in zip(sorted, sorted.dropFirst())
-    where key(entries[index]) == key(entries[next]) {
-      throw .duplicateSection(entries[next].id)
-    }
-    return sorted
+  /// The outputs that belong to a head: from its own part or a later one, or nil.
+  func example(of head: IndexEntry) throws(FormatError) -> IndexEntry? {
+    let last = try last(SectionID(kind: .example, name: head.id.name))
+    return last.flatMap { $0.part <= head.part ? $0 : nil }
   }
 
-  private static func key(_ entry: IndexEntry) -> (Int, Name, Digest) {
-    (entry.part, entry.id.name, entry.digest)
+  /// The inputs that a head's outputs name: from the outputs' part, or else from the trunk's.
+  func inputs(of example: IndexEntry, _ digest: Digest) throws(FormatError) -> IndexEntry {
+    let id = SectionID(kind: .example, name: SectionID.trunkName)
+    return try section(id, digest, of: example)
   }
 
-  /// The position in `heads` of the head of a name, or nil.
-  func head(named name: Name) -> Int? {
-    let place = lowerBound(headsByName.count) { heads[headsByName[$0]].id.name < name }
-    guard place < headsByName.count, heads[headsByName[place]].id.name == name else { return nil }
-    return headsByName[place]
+  /// The weights that a graph of a section names: from its own part, or else from the trunk's.
+  func weights(
+    _ reference: WeightsReference, of entry: IndexEntry
+  ) throws(FormatError) -> IndexEntry {
+    try section(SectionID(kind: .weights, name: reference.name), reference.digest, of: entry)
   }
 
-  /// The position in `entries` of the weights of a name and digest in a part, or, as an error, the digest of other
-  /// weights of that name.
-  func weights(_ reference: WeightsReference, part: Int) -> WeightsSearch {
-    let wanted = (part, reference.name, reference.digest)
-    let place = lowerBound(weights.count) { Self.key(entries[weights[$0]]) < wanted }
-    if place < weights.count, Self.key(entries[weights[place]]) == wanted {
-      return .found(weights[place])
+  /// The section of a digest that another one names.
+  private func section(
+    _ id: SectionID, _ digest: Digest, of entry: IndexEntry
+  ) throws(FormatError) -> IndexEntry {
+    let named = try sections(id)
+    var other: Digest?
+    for part in [entry.part, trunk.part] {
+      let wanted = Key(id, part: part, digest)
+      let place =
+        named.startIndex + lowerBound(named.count) { Key(named[named.startIndex + $0]) < wanted }
+      if place < named.endIndex, Key(named[place]) == wanted { return named[place] }
+      other = other ?? named.first { $0.part == part }?.digest
     }
-    let others = max(place - 1, 0)..<min(place + 1, weights.count)
-    for index in others where entries[weights[index]].id.name == reference.name {
-      if entries[weights[index]].part == part { return .other(entries[weights[index]].digest) }
-    }
-    return .missing
+    throw .missingSection(id, of: entry.id, expected: digest, found: other)
   }
 }
 
-/// What a search for weights came to.
-enum WeightsSearch {
-  /// They are the section of this position.
-  case found(Int)
-  /// There are none of this digest, but others of the name.
-  case other(Digest)
-  /// There are none of the name.
-  case missing
+extension Catalog: Sendable where Source: Sendable {}
+
+extension IndexEntry {
+  /// Whether another section may not stand in the same part.
+  ///
+  /// Of trunk, head, about and a head's example there is one; sections of other kinds differ by digest.
+  fileprivate func clashes(with other: IndexEntry) -> Bool {
+    guard id == other.id, part == other.part else { return false }
+    switch id.kind {
+    case .trunk, .head, .about: return true
+    case .example where id.name != SectionID.trunkName: return true
+    default: return digest == other.digest
+    }
+  }
+}
+
+/// The order in which a catalog keeps entries.
+private struct Key: Comparable {
+  private let id: SectionID
+  private let part: Int
+  private let digest: Digest?
+
+  /// The place of an entry.
+  init(_ entry: IndexEntry) {
+    self.init(entry.id, part: entry.part, entry.digest)
+  }
+
+  /// A place; without a part and a digest the one before all entries of a name and kind.
+  init(_ id: SectionID, part: Int = 0, _ digest: Digest? = nil) {
+    self.id = id
+    self.part = part
+    self.digest = digest
+  }
+
+  static func < (left: Key, right: Key) -> Bool {
+    if left.id.name != right.id.name { return left.id.name < right.id.name }
+    if left.id.kind != right.id.kind { return left.id.kind < right.id.kind }
+    if left.part != right.part { return left.part < right.part }
+    guard let digest = right.digest else { return false }
+    return left.digest.map { $0 < digest } ?? true
+  }
 }
 
 /// The first number of `0..<count` that does not precede, given that all that precede come first.
-private func lowerBound(_ count: Int, _ precedes: (Int) -> Bool) -> Int {
+func lowerBound(_ count: Int, _ precedes: (Int) -> Bool) -> Int {
   var (low, high) = (0, count)
   while low < high {
     let middle = (low + high) / 2

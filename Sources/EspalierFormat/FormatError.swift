@@ -6,6 +6,8 @@ public enum FilePlace: Sendable, Equatable {
   case part(Int)
   /// The index of the part that begins at this byte.
   case index(Int)
+  /// The page of an index that begins at this byte.
+  case page(Int)
   /// A section.
   case section(SectionID)
 }
@@ -106,6 +108,8 @@ public enum FormatError: Error, Sendable, Equatable {
   case corrupt(FilePlace)
   /// The framing breaks a rule of the layout.
   case malformed(FilePlace, offset: Int)
+  /// The sections that an index lists overlap, leave a hole, or do not fit their part or page.
+  case sectionsDoNotFit(offset: Int)
   /// A file needs more than a limit allows.
   case overLimit(LimitKind, found: Int, limit: Int)
   /// A section's codec is none that this reader knows.
@@ -116,6 +120,8 @@ public enum FormatError: Error, Sendable, Equatable {
   case badStream(SectionID)
   /// A graph is not a message of the schema in its canonical form.
   case badMessage(SectionID)
+  /// A graph has a field that this reader does not know.
+  case unknownField(SectionID)
   /// A graph holds a number for an operator, type or key that this reader does not know.
   case unknownNumber(NumberKind, Int, SectionID)
   /// A graph holds a size or position that is not possible on this machine.
@@ -130,8 +136,8 @@ public enum FormatError: Error, Sendable, Equatable {
   case differentTrunks(Digest, Digest)
   /// A head was made for another trunk than the file has.
   case wrongTrunk(head: Name, expected: Digest, found: Digest)
-  /// Weights that a graph needs are missing (`found` is nil) or are others.
-  case wrongWeights(SectionID, of: SectionID, expected: Digest, found: Digest?)
+  /// Weights or inputs that a section names are missing (`found` is nil) or are others.
+  case missingSection(SectionID, of: SectionID, expected: Digest, found: Digest?)
   /// A head that was asked for is not in the file.
   case unknownHead(Name, known: [Name])
   /// The model breaks a rule of graphs.
@@ -158,6 +164,8 @@ extension FormatError: CustomStringConvertible {
       "\(place): the checksum is wrong; the file was damaged, fetch it again"
     case .malformed(let place, let offset):
       "\(place): the bytes before byte \(offset) break the layout of Espalier files"
+    case .sectionsDoNotFit(let offset):
+      "the sections from byte \(offset) on overlap, or do not fill their place"
     case .overLimit(let kind, let found, let limit):
       "\(found) \(kind.label) are needed; the limit is \(limit)"
     case .unknownCodec(let codec, let section):
@@ -168,6 +176,8 @@ extension FormatError: CustomStringConvertible {
       "\(section): the compressed bytes are not valid"
     case .badMessage(let section):
       "\(section): the graph is not a canonical message of the schema"
+    case .unknownField(let section):
+      "\(section): a field that this reader does not know; use a newer one"
     case .unknownNumber(let kind, let number, let section):
       "\(section): unknown \(kind.label) \(number); use a newer reader"
     case .numberOutOfRange(let section):
@@ -182,9 +192,9 @@ extension FormatError: CustomStringConvertible {
       "parts of the file have different trunks: \(first) and \(second)"
     case .wrongTrunk(let head, let expected, let found):
       "head \(head): made for trunk \(expected), but the file has trunk \(found)"
-    case .wrongWeights(let section, let graph, let expected, let found?):
+    case .missingSection(let section, let graph, let expected, let found?):
       "\(graph): needs \(section) with digest \(expected), but the file has \(found)"
-    case .wrongWeights(let section, let graph, let expected, nil):
+    case .missingSection(let section, let graph, let expected, nil):
       "\(graph): needs \(section) with digest \(expected), which the file does not have"
     case .unknownHead(let name, let known):
       "there is no head \(name); \(Self.list(known))"
@@ -207,6 +217,7 @@ extension FilePlace: CustomStringConvertible {
     switch self {
     case .part(let offset): "the part at byte \(offset)"
     case .index(let offset): "the index of the part at byte \(offset)"
+    case .page(let offset): "the page of the index at byte \(offset)"
     case .section(let section): "\(section)"
     }
   }

@@ -69,9 +69,14 @@ extension MessageFields {
     let sizes = try scalars(message.size, message.n_size) { (size) throws(FormatError) in
       try integer(size)
     }
+    let element: ElementType = try value(message.element.rawValue, .elementType)
+    var stored = element
+    if message.stored.rawValue != 0 {
+      stored = try value(message.stored.rawValue, .elementType)
+      guard stored != element else { throw .badMessage(section) }
+    }
     return Parameter(
-      name: name,
-      type: TensorType(try value(message.element.rawValue, .elementType), Shape(sizes)),
+      name: name, type: TensorType(element, Shape(sizes)), stored: stored,
       storage: storages[weights], byteOffset: try integer(message.byte_offset))
   }
 

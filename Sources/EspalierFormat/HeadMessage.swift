@@ -2,11 +2,48 @@ internal import CEspalierSchema
 internal import EspalierGraph
 
 extension MessageFields {
-  /// The names of the columns of each input of a trunk.
-  func columns(_ message: Espalier__Trunk) throws(FormatError) -> [[Name]] {
+  /// The columns of each input of a trunk.
+  func columns(_ message: Espalier__Trunk) throws(FormatError) -> [[Column]] {
     try list(message.columns, message.n_columns) { (columns) throws(FormatError) in
-      try names(columns.name, columns.n_name, .column)
+      try self.columns(columns)
     }
+  }
+
+  private func columns(_ message: Espalier__Columns) throws(FormatError) -> [Column] {
+    let names = try names(message.name, message.n_name, .column)
+    let means = try numbers(message.mean, message.n_mean, each: names.count, usual: 0)
+    let deviations = try numbers(
+      message.deviation, message.n_deviation, each: names.count, usual: 1)
+    var categories: [[Name]] = names.map { _ in [] }
+    var next = 0
+    for (column, values) in try list(
+      message.categories, message.n_categories,
+      { (entry) throws(FormatError) in
+        (Int(entry.column), try self.names(entry.value, entry.n_value, .category))
+      })
+    {
+      guard (next..<names.count).contains(column), !values.isEmpty else {
+        throw .badMessage(section)
+      }
+      categories[column] = values
+      next = column + 1
+    }
+    return names.indices.map {
+      Column(
+        names[$0], categories: categories[$0], mean: means[$0], deviation: deviations[$0])
+    }
+  }
+
+  /// A number for each of `count` things, or none when all are the usual one.
+  private func numbers(
+    _ list: UnsafeMutablePointer<Double>?, _ listed: Int, each count: Int, usual: Double
+  ) throws(FormatError) -> [Double] {
+    guard listed > 0 else { return Array(repeating: usual, count: count) }
+    let numbers = Array(UnsafeBufferPointer(start: list, count: listed))
+    guard listed == count, numbers.contains(where: { $0.bitPattern != usual.bitPattern }) else {
+      throw .badMessage(section)
+    }
+    return numbers
   }
 
   /// Where the inputs of a head come from.
@@ -20,7 +57,8 @@ extension MessageFields {
 
   /// What a head's outputs mean.
   func description(_ message: Espalier__Description) throws(FormatError) -> HeadDescription {
-    HeadDescription(
+    guard message.temperature != 1 else { throw .badMessage(section) }
+    return HeadDescription(
       task: try value(message.task.rawValue, .task),
       labels: try names(message.label, message.n_label, .label),
       unit: try name(message.unit, .text),
@@ -31,6 +69,8 @@ extension MessageFields {
         Metric(
           name: try name(metric.name, .metric), split: try name(metric.split, .metric),
           value: metric.value)
-      })
+      },
+      temperature: message.temperature.bitPattern == 0 ? 1 : message.temperature,
+      quantiles: Array(UnsafeBufferPointer(start: message.quantile, count: message.n_quantile)))
   }
 }

@@ -20,6 +20,15 @@ package enum Layout {
   /// Padding fields are shorter than this, so that one byte tells their length.
   package static let maximumPadding = 127
 
+  /// The most sections that an index lists itself; beyond, it has pages.
+  package static let entriesOfIndex = 128
+  /// A page is full when it has as many entries, and its last name has no more.
+  package static let entriesOfPage = 128
+  /// The most entries of a page.
+  package static let maximumEntriesOfPage = 1024
+  /// The required feature that a part with pages states.
+  package static let pagesFeature: Name = "pages"
+
   /// Elements of a block of byte planes, and so bytes of a chunk, the last of a section apart.
   package static let blockElements = 65_536
   /// The widths of elements that byte planes are made of.
@@ -44,6 +53,8 @@ package enum Layout {
     package static let index: UInt8 = 0x1A
     /// `File.trailer`.
     package static let trailer: UInt8 = 0x22
+    /// `File.page`.
+    package static let page: UInt8 = 0x2A
 
     /// `Header.magic`.
     package static let headerMagic: UInt8 = 0x0A
@@ -67,10 +78,12 @@ package enum Layout {
     /// `Section.payload`.
     package static let payload: UInt8 = 0x7A
 
-    /// `Index.entry`.
+    /// `Index.entry`, `Page.entry`.
     package static let entry: UInt8 = 0x0A
     /// `Index.required_feature`.
     package static let requiredFeature: UInt8 = 0x12
+    /// `Index.page`.
+    package static let indexPage: UInt8 = 0x1A
     /// `Index.padding`.
     package static let indexPadding: UInt8 = 0x7A
 
@@ -80,6 +93,17 @@ package enum Layout {
     package static let entryCRC: UInt8 = 0x25
     /// `IndexEntry.sha256`.
     package static let entryDigest: UInt8 = 0x2A
+
+    /// `PageEntry.first_name`.
+    package static let firstName: UInt8 = 0x0A
+    /// `PageEntry.entries`.
+    package static let pageEntries: UInt8 = 0x10
+    /// `PageEntry.section_bytes`.
+    package static let pageSectionBytes: UInt8 = 0x18
+    /// `PageEntry.page_bytes`.
+    package static let pageBytes: UInt8 = 0x20
+    /// `PageEntry.crc32`.
+    package static let pageCRC: UInt8 = 0x2D
 
     /// `Trailer.part_bytes`.
     package static let partBytes: UInt8 = 0x09
@@ -96,14 +120,31 @@ package enum Layout {
   }
 }
 
-/// What a section holds; the raw value is its number in files.
-public enum SectionKind: UInt32, Sendable, CaseIterable {
+/// What a section holds; the raw value is its number in files, where there may be kinds that this code does not know.
+public struct SectionKind: RawRepresentable, Sendable, Hashable, Comparable {
+  /// The number.
+  public let rawValue: UInt32
+
+  /// The kind of a number.
+  public init(rawValue: UInt32) {
+    self.rawValue = rawValue
+  }
+
   /// The trunk's graph.
-  case trunk = 1
+  public static let trunk = SectionKind(rawValue: 1)
   /// A head: its graph, its sources and its description.
-  case head = 2
+  public static let head = SectionKind(rawValue: 2)
   /// Numbers of parameters.
-  case weights = 3
+  public static let weights = SectionKind(rawValue: 3)
+  /// What people should know of the model.
+  public static let about = SectionKind(rawValue: 4)
+  /// Inputs of the model, or the outputs of a head that they lead to.
+  public static let example = SectionKind(rawValue: 5)
+  /// A signature of the other sections' digests.
+  public static let signature = SectionKind(rawValue: 6)
+
+  /// The kinds that this code knows.
+  package static let known: ClosedRange<UInt32> = 1...6
 
   /// The kind's name in messages.
   public var label: String {
@@ -111,7 +152,16 @@ public enum SectionKind: UInt32, Sendable, CaseIterable {
     case .trunk: "trunk"
     case .head: "head"
     case .weights: "weights"
+    case .about: "about"
+    case .example: "example"
+    case .signature: "signature"
+    default: "kind \(rawValue)"
     }
+  }
+
+  /// Orders by number.
+  public static func < (left: SectionKind, right: SectionKind) -> Bool {
+    left.rawValue < right.rawValue
   }
 }
 
@@ -138,7 +188,7 @@ public enum Codec: UInt32, Sendable, CaseIterable {
 public struct SectionID: Sendable, Hashable {
   /// What it holds.
   public let kind: SectionKind
-  /// `trunk`, or the name of a head.
+  /// `trunk`, or the name of the head that it belongs to.
   public let name: Name
 
   /// Names a section.
@@ -151,8 +201,8 @@ public struct SectionID: Sendable, Hashable {
 extension SectionID {
   /// The trunk's graph.
   package static let trunk = SectionID(kind: .trunk, name: trunkName)
-  /// The name of the trunk's sections.
-  package static let trunkName: Name = "trunk"
+  /// The name of the trunk's sections, and of those of the whole model.
+  package static let trunkName = Model.Trunk.reservedName
 }
 
 extension SectionID: CustomStringConvertible {
@@ -161,7 +211,32 @@ extension SectionID: CustomStringConvertible {
     switch kind {
     case .trunk: "trunk"
     case .head: "head \(name)"
-    case .weights: "weights of \(name)"
+    default: "\(kind.label) of \(name)"
     }
+  }
+}
+
+/// The order of the sections of a part: the trunk's first, then by name; of one name by kind, then by digest.
+package struct SectionOrder: Sendable, Comparable {
+  private let id: SectionID
+  private let digest: Digest
+
+  /// The place of a section.
+  package init(_ id: SectionID, _ digest: Digest) {
+    self.id = id
+    self.digest = digest
+  }
+
+  /// Whether a section comes before another.
+  package static func < (left: SectionOrder, right: SectionOrder) -> Bool {
+    if left.id.name != right.id.name { return precedes(left.id.name, right.id.name) }
+    if left.id.kind != right.id.kind { return left.id.kind < right.id.kind }
+    return left.digest < right.digest
+  }
+
+  /// Whether the sections of a name come before those of another name.
+  package static func precedes(_ left: Name, _ right: Name) -> Bool {
+    let isTrunk = (left == SectionID.trunkName, right == SectionID.trunkName)
+    return isTrunk.0 || isTrunk.1 ? isTrunk.0 && !isTrunk.1 : left < right
   }
 }

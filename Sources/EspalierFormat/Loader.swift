@@ -1,35 +1,55 @@
 internal import CEspalierSchema
 internal import EspalierGraph
 
-/// Loads one model: keeps what was decoded, and what memory is left.
+/// What is left to a load, and what it has decoded.
+struct LoadState {
+  /// The memory that is left.
+  var budget: MemoryBudget
+  /// The decoded weights by the first byte of their sections, ascending.
+  private var storages: [(offset: Int, storage: TensorStorage)] = []
+
+  /// Starts with nothing decoded.
+  init(budget: MemoryBudget) {
+    self.budget = budget
+  }
+
+  /// The decoded weights of a section, or nil.
+  func storage(of entry: IndexEntry) -> TensorStorage? {
+    let place = place(of: entry)
+    guard place < storages.count, storages[place].offset == entry.range.lowerBound else {
+      return nil
+    }
+    return storages[place].storage
+  }
+
+  /// Keeps the decoded weights of a section.
+  mutating func keep(_ storage: TensorStorage, of entry: IndexEntry) {
+    storages.insert((entry.range.lowerBound, storage), at: place(of: entry))
+  }
+
+  private func place(of entry: IndexEntry) -> Int {
+    lowerBound(storages.count) { storages[$0].offset < entry.range.lowerBound }
+  }
+}
+
+/// Decodes sections into the trunk and the heads of a model.
 struct Loader<Source: ByteSource> {
   private let source: Source
   private let limits: ReaderLimits
-  private let catalog: Catalog
-  private var budget: MemoryBudget
-  /// The decoded weights, for each entry of the catalog.
-  private var storages: [TensorStorage?]
+  private let catalog: Catalog<Source>
+  /// What is left, and what was decoded.
+  private(set) var state: LoadState
 
-  init(source: Source, limits: ReaderLimits, catalog: Catalog, budget: MemoryBudget) {
+  /// Goes on from a state.
+  init(source: Source, limits: ReaderLimits, catalog: Catalog<Source>, state: LoadState) {
     self.source = source
     self.limits = limits
     self.catalog = catalog
-    self.budget = budget
-    storages = catalog.entries.map { _ in nil }
+    self.state = state
   }
 
-  /// Loads the trunk, the heads of these positions and the heads that they read.
-  mutating func model(heads wanted: [Int]) throws(FormatError) -> Model {
-    let trunk = try trunk()
-    let heads = try heads(wanted)
-    do throws(GraphError) {
-      return try Model(trunk: trunk, heads: heads)
-    } catch {
-      throw .invalidModel(error)
-    }
-  }
-
-  private mutating func trunk() throws(FormatError) -> Model.Trunk {
+  /// Decodes the trunk.
+  mutating func trunk() throws(FormatError) -> Model.Trunk {
     let entry = catalog.trunk
     let fields = MessageFields(section: entry.id)
     return try read(entry, by: espalier_unpack_trunk) { (loader, trunk) throws(FormatError) in
@@ -41,27 +61,27 @@ struct Loader<Source: ByteSource> {
     }
   }
 
-  /// Decodes heads and, through their sources, the heads that they read; returns them in the order of the file.
-  private mutating func heads(_ wanted: [Int]) throws(FormatError) -> [Model.Head] {
-    var heads: [Model.Head?] = catalog.heads.map { _ in nil }
-    var isQueued = catalog.heads.map { _ in false }
-    var queue: [Int] = []
-    func enqueue(_ position: Int) {
-      if !isQueued[position] { queue.append(position) }
-      isQueued[position] = true
-    }
-    for position in wanted { enqueue(position) }
-    var next = 0
-    while next < queue.count {
-      let position = queue[next]
-      let head = try head(catalog.heads[position])
+  /// Decodes heads and, through their sources, the heads that they read; returns them ascending by name.
+  ///
+  /// - Parameter wanted: sections of heads, ascending by name.
+  mutating func heads(_ wanted: [IndexEntry]) throws(FormatError) -> [Model.Head] {
+    var queue = wanted
+    var queued = queue.map { $0.id.name }
+    var heads: [Model.Head] = []
+    while let entry = queue.popLast() {
+      let head = try head(entry)
       for case .head(let name, _) in head.sources {
-        if let source = catalog.head(named: name) { enqueue(source) }
+        let place = lowerBound(queued.count) { queued[$0] < name }
+        guard place == queued.count || queued[place] != name else { continue }
+        queued.insert(name, at: place)
+        // A source that is missing is for the model to refuse.
+        if let source = try catalog.last(SectionID(kind: .head, name: name)) {
+          queue.append(source)
+        }
       }
-      heads[position] = head
-      next += 1
+      heads.append(head)
     }
-    return heads.compactMap { $0 }
+    return heads.sorted { $0.name < $1.name }
   }
 
   private mutating func head(_ entry: IndexEntry) throws(FormatError) -> Model.Head {
@@ -82,8 +102,8 @@ struct Loader<Source: ByteSource> {
     }
   }
 
-  /// Decodes and unpacks a graph section, and makes of the message what `body` makes of it.
-  private mutating func read<Message, Value>(
+  /// Decodes and unpacks a message section, and makes of the message what `body` makes of it.
+  mutating func read<Message, Value>(
     _ entry: IndexEntry, by unpack: Unpack<Message>,
     _ body: (inout Self, Message) throws(FormatError) -> Value
   ) throws(FormatError) -> Value {
@@ -92,7 +112,7 @@ struct Loader<Source: ByteSource> {
       throw .overLimit(.graphBytes, found: reader.header.rawBytes, limit: limits.graphBytes)
     }
     let payload = try decode(&reader)
-    let memory = min(limits.graphMemoryBytes, budget.remaining)
+    let memory = min(limits.graphMemoryBytes, state.budget.remaining)
     let unpacked: Unpacked<Message>
     do throws(FormatError) {
       unpacked = try Unpacked(
@@ -101,53 +121,37 @@ struct Loader<Source: ByteSource> {
     } catch {
       // The budget of the whole model may be what is too small.
       if case .overLimit(.graphMemory, let found, _) = error, memory < limits.graphMemoryBytes {
-        try budget.take(found)
+        try state.budget.take(found)
       }
       throw error
     }
-    try budget.take(unpacked.memoryBytes)
+    try state.budget.take(unpacked.memoryBytes)
     return try unpacked.read { (message) throws(FormatError) in try body(&self, message) }
   }
 
-  /// The decoded weights that a graph names: from its own part, or else from the trunk's.
+  /// The decoded weights that a graph names.
   private mutating func weights(
     _ references: [WeightsReference], of entry: IndexEntry
   ) throws(FormatError) -> [TensorStorage] {
     var list: [TensorStorage] = []
     for reference in references {
-      list.append(try storage(position(reference, of: entry)))
+      list.append(try storage(catalog.weights(reference, of: entry)))
     }
     return list
   }
 
-  private func position(
-    _ reference: WeightsReference, of entry: IndexEntry
-  ) throws(FormatError) -> Int {
-    var other: Digest?
-    for part in [entry.part, catalog.trunk.part] {
-      switch catalog.weights(reference, part: part) {
-      case .found(let position): return position
-      case .other(let digest): other = other ?? digest
-      case .missing: continue
-      }
-    }
-    throw .wrongWeights(
-      SectionID(kind: .weights, name: reference.name), of: entry.id, expected: reference.digest,
-      found: other)
-  }
-
-  private mutating func storage(_ position: Int) throws(FormatError) -> TensorStorage {
-    if let storage = storages[position] { return storage }
-    var reader = try SectionReader(source, catalog.entries[position])
+  private mutating func storage(_ entry: IndexEntry) throws(FormatError) -> TensorStorage {
+    if let storage = state.storage(of: entry) { return storage }
+    var reader = try SectionReader(source, entry)
     let storage = try decode(&reader)
-    storages[position] = storage
+    state.keep(storage, of: entry)
     return storage
   }
 
   private mutating func decode(
     _ reader: inout SectionReader<Source>
   ) throws(FormatError) -> TensorStorage {
-    try budget.take(reader.header.rawBytes)
+    try state.budget.take(reader.header.rawBytes)
     return try TensorStorage.filled(byteCount: reader.header.rawBytes) {
       (buffer) throws(FormatError) in
       try reader.decode(into: buffer)

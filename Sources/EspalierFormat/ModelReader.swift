@@ -1,9 +1,14 @@
+internal import CEspalierSchema
 public import EspalierGraph
 
 /// What a file says of one of its sections.
 public struct SectionInfo: Sendable, Equatable {
   /// Its kind and name.
   public let id: SectionID
+  /// The position of its part in the file, from 0.
+  public let part: Int
+  /// Where the section begins in the file.
+  public let offset: Int
   /// How its payload is stored.
   public let codec: Codec
   /// Bytes of the decoded payload.
@@ -16,16 +21,18 @@ public struct SectionInfo: Sendable, Equatable {
   public let sha256: Digest
 }
 
-/// Reads models from Espalier files.
+/// Reads models from Espalier files, and stays open for further heads.
 ///
 /// Opening reads and checks the framing: trailers, headers and indexes. Loading reads the sections that were asked
-/// for, and nothing else. There is no way to read without checking: what is returned had the right checksums, kept
-/// every limit and is a valid model. Digests are compared, never computed.
+/// for, and nothing else; the trunk is decoded once. There is no way to read without checking: what is returned had
+/// the right checksums, kept every limit and is a valid model. Digests are compared, never computed.
 public struct ModelReader<Source: ByteSource> {
   private let source: Source
   private let limits: ReaderLimits
-  private let budget: MemoryBudget
-  private let catalog: Catalog
+  let catalog: Catalog<Source>
+  /// What is left to each load once the trunk is decoded.
+  private var state: LoadState
+  private var trunk: Model.Trunk?
 
   /// Opens a file.
   ///
@@ -35,53 +42,85 @@ public struct ModelReader<Source: ByteSource> {
     self.limits = limits
     var budget = MemoryBudget(limits.memoryBytes)
     catalog = try Catalog(source, limits, &budget)
-    self.budget = budget
+    state = LoadState(budget: budget)
   }
 
   /// The version of the layout.
   public var formatVersion: Int { Layout.version }
 
-  /// What the indexes say of every section of a known kind.
-  package var entries: [IndexEntry] { catalog.entries }
-
-  /// The names of the heads, in the order of the file; of heads of one name the last counts.
-  public var headNames: [Name] { catalog.heads.map { $0.id.name } }
-
   /// The digest of the trunk, which heads for it name.
   public var trunkDigest: Digest { catalog.trunk.digest }
+
+  /// The names of the heads, ascending.
+  ///
+  /// - Throws: `FormatError` when a page of the index is damaged.
+  public func headNames() throws(FormatError) -> [Name] {
+    try catalog.heads().map { $0.id.name }
+  }
+
+  /// What the indexes say of every section, in the order of the file.
+  package func entries() throws(FormatError) -> [IndexEntry] { try catalog.allSections() }
 
   /// Every section of a known kind, in the order of the file, those of replaced heads included.
   ///
   /// Reads the headers of the sections and checks their sizes, but neither their payloads nor their checksums.
   public func sections() throws(FormatError) -> [SectionInfo] {
     var list: [SectionInfo] = []
-    for entry in catalog.entries {
+    let entries = try catalog.allSections()
+    for entry in entries where SectionKind.known.contains(entry.id.kind.rawValue) {
       let reader = try SectionReader(source, entry)
       list.append(
         SectionInfo(
-          id: entry.id, codec: reader.header.codec, rawBytes: reader.header.rawBytes,
+          id: entry.id, part: catalog.partCount - 1 - entry.part, offset: entry.range.lowerBound,
+          codec: reader.header.codec, rawBytes: reader.header.rawBytes,
           storedBytes: reader.header.payload.count, crc32: entry.crc, sha256: entry.digest))
     }
     return list
   }
 
-  /// Loads the trunk, some heads and the heads that these read.
+  /// Loads the trunk, unless it was loaded before, some heads and the heads that these read.
+  ///
+  /// Models that one reader has loaded share the trunk's numbers.
   ///
   /// - Parameter heads: the names of the heads, nil for all.
   /// - Throws: `FormatError` when a head is not in the file, a section is damaged, or the model is not valid.
-  public func load(heads: [Name]? = nil) throws(FormatError) -> Model {
-    var wanted = Array(catalog.heads.indices)
-    if let heads {
-      wanted = []
-      for name in heads {
-        guard let position = catalog.head(named: name) else {
-          throw .unknownHead(name, known: headNames)
-        }
-        wanted.append(position)
-      }
+  public mutating func load(heads: [Name]? = nil) throws(FormatError) -> Model {
+    let wanted = try entries(of: heads)
+    let trunk = try loadedTrunk()
+    var loader = loader
+    let heads = try loader.heads(wanted)
+    do throws(GraphError) {
+      return try Model(trunk: trunk, heads: heads)
+    } catch {
+      throw .invalidModel(error)
     }
-    var loader = Loader(source: source, limits: limits, catalog: catalog, budget: budget)
-    return try loader.model(heads: wanted)
+  }
+
+  /// Decodes what is asked for, with the memory that is left.
+  var loader: Loader<Source> {
+    Loader(source: source, limits: limits, catalog: catalog, state: state)
+  }
+
+  private mutating func loadedTrunk() throws(FormatError) -> Model.Trunk {
+    if let trunk { return trunk }
+    var loader = loader
+    let trunk = try loader.trunk()
+    state = loader.state
+    self.trunk = trunk
+    return trunk
+  }
+
+  /// The sections of heads, ascending by name, each once; those of all heads for nil.
+  func entries(of heads: [Name]?) throws(FormatError) -> [IndexEntry] {
+    guard let heads else { return try catalog.heads() }
+    var entries: [IndexEntry] = []
+    for name in heads.sorted() where entries.last?.id.name != name {
+      guard let entry = try catalog.last(SectionID(kind: .head, name: name)) else {
+        throw .unknownHead(name, known: try headNames())
+      }
+      entries.append(entry)
+    }
+    return entries
   }
 }
 

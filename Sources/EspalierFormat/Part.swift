@@ -1,36 +1,23 @@
 internal import EspalierGraph
 
-/// What the index says of one section of a known kind, and where the section lies.
-package struct IndexEntry {
-  /// What the section is called.
-  package let id: SectionID
-  /// The position of its part, counted from the end of the file.
-  package let part: Int
-  /// The whole section field.
-  package let range: Range<Int>
-  /// The CRC-32 of these bytes.
-  package let crc: UInt32
-  /// The digest of the decoded payload.
-  package let digest: Digest
-
-  /// Makes an entry.
-  package init(id: SectionID, part: Int, range: Range<Int>, crc: UInt32, digest: Digest) {
-    self.id = id
-    self.part = part
-    self.range = range
-    self.crc = crc
-    self.digest = digest
-  }
-}
-
 /// One part of a file, its header, trailer and index checked.
-struct Part {
+struct Part: Sendable {
+  /// Its position, counted from the end of the file.
+  let number: Int
   /// Its bytes in the file.
   let range: Range<Int>
-  /// Its sections of known kinds, in the order of the file.
-  let entries: [IndexEntry]
-  /// How many sections it has, those of unknown kinds included.
+  /// How many sections it has.
   let sectionCount: Int
+  /// What its index lists.
+  let contents: PartContents
+}
+
+/// What the index of a part lists.
+enum PartContents: Sendable {
+  /// The sections.
+  case entries([IndexEntry])
+  /// Pages, which list the sections.
+  case pages([PageEntry])
 }
 
 /// The least bytes of a part: header, an index of nothing but its padding, trailer, padded.
@@ -48,15 +35,16 @@ extension Part {
   ) throws(FormatError) {
     guard end >= minimumPartBytes else { throw .noTrailer(offset: end) }
     let trailer = try Trailer(source, endingAt: end)
-    range = trailer.part
-    let place = FilePlace.index(range.lowerBound)
+    let place = FilePlace.index(trailer.part.lowerBound)
     var cursor = Cursor(source, trailer.index, place: place)
     var reader = IndexReader(
-      number: number, offset: range.lowerBound + Layout.headerBytes, end: trailer.index.lowerBound,
+      number: number, sections: trailer.part.lowerBound + Layout.headerBytes..<cursor.offset,
       sectionLimit: sectionLimit, limits: limits)
-    try reader.read(&cursor, &budget)
+    let contents = try reader.read(&cursor, &budget)
     guard cursor.crc == trailer.indexCRC else { throw .corrupt(place) }
-    entries = reader.entries
+    self.number = number
+    self.contents = contents
+    range = trailer.part
     sectionCount = reader.count
   }
 }
@@ -137,81 +125,5 @@ private struct Trailer {
     try cursor.expect(Layout.headerMagic)
     try cursor.expect(Layout.Tag.headerVersion)
     guard try cursor.fixed32() == fields.version else { throw cursor.malformed }
-  }
-}
-
-/// Parses an index and lays its sections end to end.
-private struct IndexReader {
-  let number: Int
-  /// Where the next section begins.
-  var offset: Int
-  /// Where the last section has to end.
-  let end: Int
-  let sectionLimit: Int
-  let limits: ReaderLimits
-  var entries: [IndexEntry] = []
-  private(set) var count = 0
-
-  init(number: Int, offset: Int, end: Int, sectionLimit: Int, limits: ReaderLimits) {
-    self.number = number
-    self.offset = offset
-    self.end = end
-    self.sectionLimit = sectionLimit
-    self.limits = limits
-  }
-
-  mutating func read<Source: ByteSource>(
-    _ cursor: inout Cursor<Source>, _ budget: inout MemoryBudget
-  ) throws(FormatError) {
-    try cursor.expect(Layout.Tag.index)
-    guard try cursor.length() == cursor.remaining else { throw cursor.malformed }
-    while true {
-      switch try cursor.byte() {
-      case Layout.Tag.entry:
-        try entry(&cursor, &budget)
-      case Layout.Tag.requiredFeature:
-        throw .unknownFeature(try cursor.name())
-      case Layout.Tag.indexPadding:
-        try cursor.padding()
-        guard cursor.remaining == 0, offset == end else { throw cursor.malformed }
-        return
-      default:
-        throw cursor.malformed
-      }
-    }
-  }
-
-  private mutating func entry<Source: ByteSource>(
-    _ cursor: inout Cursor<Source>, _ budget: inout MemoryBudget
-  ) throws(FormatError) {
-    count += 1
-    guard count <= sectionLimit else {
-      let others = limits.sections - sectionLimit
-      throw .overLimit(.sections, found: others + count, limit: limits.sections)
-    }
-    let length = try cursor.length()
-    let entryEnd = cursor.offset + length
-    try cursor.expect(Layout.Tag.kind)
-    let kind = try cursor.number()
-    try cursor.expect(Layout.Tag.name)
-    let name = try cursor.name()
-    try cursor.expect(Layout.Tag.sectionBytes)
-    guard let bytes = Int(exactly: try cursor.varint()), bytes > 0, bytes <= end - offset else {
-      throw cursor.malformed
-    }
-    try cursor.expect(Layout.Tag.entryCRC)
-    let crc = try cursor.fixed32()
-    try cursor.expect([Layout.Tag.entryDigest, UInt8(Digest.byteCount)])
-    guard let digest = Digest(try cursor.bytes(Digest.byteCount)), cursor.offset == entryEnd else {
-      throw cursor.malformed
-    }
-    let range = offset..<offset + bytes
-    offset += bytes
-    guard let known = SectionKind(rawValue: kind) else { return }
-    try budget.take(MemoryLayout<IndexEntry>.stride + 32 + name.utf8.count)
-    entries.append(
-      IndexEntry(
-        id: SectionID(kind: known, name: name), part: number, range: range, crc: crc,
-        digest: digest))
   }
 }

@@ -27,8 +27,7 @@ struct Unpacked<Message>: ~Copyable {
     arena.initialize(
       to: EspalierArena(
         budget: memory, used: 0, failing_call: failingCall, calls: 0, live_blocks: 0,
-        refused_bytes: 0, exhausted: 0,
-        last_block: nil))
+        refused_bytes: 0, exhausted: 0, unknown_field: 0, last_block: nil))
     let arena = arena
     let unpacked = payload.withUnsafeBytes {
       unpack($0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count, arena)
@@ -42,7 +41,7 @@ struct Unpacked<Message>: ~Copyable {
         let found = Int(clamping: state.refused_bytes)
         throw .overLimit(.graphMemory, found: found, limit: memory)
       }
-      throw .badMessage(section)
+      throw state.unknown_field != 0 ? .unknownField(section) : .badMessage(section)
     }
     self.message = message
     memoryBytes = arena.pointee.used

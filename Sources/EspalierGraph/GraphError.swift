@@ -31,8 +31,12 @@ public enum GraphPart: Sendable, Equatable {
   case label
   /// Columns of an input.
   case column
+  /// Categories of a column.
+  case category
   /// Metrics of a head.
   case metric
+  /// Notes about a model.
+  case note
   /// Any other piece of text.
   case text
 
@@ -46,8 +50,19 @@ public enum GraphPart: Sendable, Equatable {
     case .head: "head"
     case .label: "label"
     case .column: "column"
+    case .category: "category"
     case .metric: "metric"
+    case .note: "note"
     case .text: "text"
+    }
+  }
+
+  /// The name of several.
+  var plural: String {
+    switch self {
+    case .category: "categories"
+    case .input, .parameter, .node, .output, .head, .label, .column, .metric, .note, .text:
+      "\(label)s"
     }
   }
 }
@@ -60,13 +75,17 @@ public enum GraphError: Error, Sendable, Equatable {
   case badName(GraphPart, head: Name?)
   /// Two things of one kind have the same name.
   case duplicateName(GraphPart, Name, head: Name?)
+  /// A head has a name that no head may have.
+  case reservedName(Name)
   /// There are more things of a kind than the limit allows.
   case tooMany(GraphPart, count: Int, limit: Int, head: Name?)
   /// A graph has no output.
   case noOutput(head: Name?)
   /// An input's declared size is not between 1 and the limit, or it has too many axes.
   case badInput(Name, head: Name?)
-  /// A parameter's sizes are not positive, or its numbers do not lie inside its storage.
+  /// A column's mean is not finite, or its deviation is not a positive number.
+  case badColumn(Name)
+  /// A parameter's sizes are not positive, its numbers do not lie inside its storage, or cannot be stored so.
   case badParameter(Name, head: Name?)
   /// A node reads a value that is not an input, a parameter or an earlier node.
   case undefinedValue(Int, NodePlace)
@@ -90,8 +109,10 @@ public enum GraphError: Error, Sendable, Equatable {
 public enum TaskProblem: Sendable, Equatable {
   /// There are not as many labels as output columns.
   case labelCount(found: Int, expected: Int)
-  /// A scale, threshold, weight or metric is not finite, or a deviation is not positive.
+  /// A scale, threshold, weight or metric is not finite, or a deviation or temperature is not positive.
   case notFinite
+  /// Quantile levels are not between 0 and 1, do not ascend, or are not as many as output columns.
+  case badQuantiles
 }
 
 extension GraphError: CustomStringConvertible {
@@ -101,15 +122,19 @@ extension GraphError: CustomStringConvertible {
     case .badName(let part, let head):
       "\(graph(head)): a name of a \(part.label) is empty, too long or not printable"
     case .duplicateName(let part, let name, let head):
-      "\(graph(head)): two \(part.label)s are named \(name)"
+      "\(graph(head)): two \(part.plural) are named \(name)"
+    case .reservedName(let name):
+      "no head may be named \(name); files name other sections so"
     case .tooMany(let part, let count, let limit, let head):
-      "\(graph(head)): \(count) \(part.label)s; the limit is \(limit)"
+      "\(graph(head)): \(count) \(part.plural); the limit is \(limit)"
     case .noOutput(let head):
       "\(graph(head)): the graph has no output"
     case .badInput(let name, let head):
       "\(graph(head)): input \(name) has a size or a number of axes that is not allowed"
+    case .badColumn(let name):
+      "trunk: column \(name) has a mean or a deviation that cannot normalise it"
     case .badParameter(let name, let head):
-      "\(graph(head)): parameter \(name) has bad sizes or lies outside of its weights"
+      "\(graph(head)): parameter \(name) has bad sizes, or lies in its weights as it may not"
     case .undefinedValue(let value, let place):
       "\(node(place)): reads value \(value), which does not come before it"
     case .invalidNode(let error, let place):
@@ -128,6 +153,8 @@ extension GraphError: CustomStringConvertible {
       "head \(head): \(found) labels for \(expected) output columns"
     case .badTask(.notFinite, let head):
       "head \(head): a number of its description is not finite"
+    case .badTask(.badQuantiles, let head):
+      "head \(head): its quantile levels do not ascend between 0 and 1, one for each output"
     }
   }
 

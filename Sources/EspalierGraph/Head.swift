@@ -62,12 +62,16 @@ public struct HeadDescription: Sendable, Equatable {
   public let lossWeight: Double
   /// What the head reached on held-out data.
   public let metrics: [Metric]
+  /// The temperature that calibrates the probabilities: the graph divides the logits by it.
+  public let temperature: Double
+  /// The levels that the outputs of a quantile regression estimate, ascending; empty for any other head.
+  public let quantiles: [Double]
 
   /// Describes a head.
   public init(
     task: TaskKind, labels: [Name] = [], unit: Name = "", threshold: Double = 0.5,
     targetMean: Double = 0, targetDeviation: Double = 1, loss: Name = "", lossWeight: Double = 1,
-    metrics: [Metric] = []
+    metrics: [Metric] = [], temperature: Double = 1, quantiles: [Double] = []
   ) {
     self.task = task
     self.labels = labels
@@ -78,6 +82,8 @@ public struct HeadDescription: Sendable, Equatable {
     self.loss = loss
     self.lossWeight = lossWeight
     self.metrics = metrics
+    self.temperature = temperature
+    self.quantiles = quantiles
   }
 }
 

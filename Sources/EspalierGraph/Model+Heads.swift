@@ -2,6 +2,9 @@ extension Model {
   /// The heads in an order in which each reads only earlier ones, otherwise in the order given.
   static func ordered(_ heads: [Head]) throws(GraphError) -> [Head] {
     try expectDistinct(heads.map { $0.name }, .head, head: nil)
+    if heads.contains(where: { $0.name == Trunk.reservedName }) {
+      throw .reservedName(Trunk.reservedName)
+    }
     let names = HeadNames(heads)
     var readers: [[Int]] = heads.map { _ in [] }
     var waiting: [Int] = heads.map { _ in 0 }

@@ -1,14 +1,16 @@
 extension Model {
   /// The part of a model that every head may read; its graph's outputs are the features.
   public struct Trunk: Sendable {
+    /// What no head may be called: files name the trunk's sections so.
+    public static let reservedName: Name = "trunk"
+
     /// The computation from the model's inputs to the features.
     public let graph: Graph
-    /// For each input of the graph the names of the table columns it is made of, row-major; empty when it is not made
-    /// of a table.
-    public let columns: [[Name]]
+    /// For each input of the graph the table columns it is made of, row-major; empty when it is not made of a table.
+    public let columns: [[Column]]
 
     /// Makes a trunk.
-    public init(graph: Graph, columns: [[Name]]) {
+    public init(graph: Graph, columns: [[Column]]) {
       self.graph = graph
       self.columns = columns
     }

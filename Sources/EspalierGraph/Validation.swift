@@ -37,7 +37,8 @@ extension Graph {
     for input in inputs where !input.isValid { throw .badInput(input.name, head: head) }
     for parameter in parameters {
       let sizes = parameter.type.shape.sizes
-      guard sizes.count <= Shape.maximumRank, sizes.allSatisfy({ $0 > 0 }), parameter.liesInStorage
+      guard sizes.count <= Shape.maximumRank, sizes.allSatisfy({ $0 > 0 }), parameter.isStoredWell,
+        parameter.liesInStorage
       else { throw .badParameter(parameter.name, head: head) }
     }
     for node in nodes {
@@ -70,11 +71,12 @@ extension Model.Trunk {
     guard columns.count == graph.inputs.count else {
       throw .tooMany(.column, count: columns.count, limit: graph.inputs.count, head: nil)
     }
-    for (input, names) in zip(graph.inputs, columns) where !names.isEmpty {
-      try expectDistinct(names, .column, head: nil)
-      guard names.count == input.type(batch: 1).shape.elementCount else {
+    for (input, columns) in zip(graph.inputs, columns) where !columns.isEmpty {
+      try expectDistinct(columns.map { $0.name }, .column, head: nil)
+      guard columns.count == input.type(batch: 1).shape.elementCount else {
         throw .badInput(input.name, head: nil)
       }
+      for column in columns { try column.validate() }
     }
   }
 }
@@ -102,10 +104,27 @@ extension Model.Head {
     let numbers =
       [description.threshold, description.targetMean, description.lossWeight]
       + description.metrics.map { $0.value }
-    guard numbers.allSatisfy({ $0.isFinite }), description.targetDeviation.isFinite,
-      description.targetDeviation > 0
+    guard numbers.allSatisfy({ $0.isFinite }), description.targetDeviation.isPositiveAndFinite,
+      description.temperature.isPositiveAndFinite
     else { throw .badTask(.notFinite, head: name) }
+    let levels = description.quantiles
+    guard levels.isEmpty || levels.count == outputTypes[0].shape.last,
+      levels.allSatisfy({ $0 > 0 && $0 < 1 }),
+      zip(levels, levels.dropFirst()).allSatisfy({ $0 < $1 })
+    else { throw .badTask(.badQuantiles, head: name) }
   }
+}
+
+extension Column {
+  func validate() throws(GraphError) {
+    guard mean.isFinite, deviation.isPositiveAndFinite else { throw .badColumn(name) }
+    try expect(categories.count, atMost: GraphLimits.labels, .category, head: nil)
+    try expectDistinct(categories, .category, head: nil)
+  }
+}
+
+extension Double {
+  fileprivate var isPositiveAndFinite: Bool { isFinite && self > 0 }
 }
 
 func expect(

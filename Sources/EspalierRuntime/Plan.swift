@@ -10,7 +10,7 @@ public struct Plan: Sendable {
   public let inputs: [PlannedInput]
   /// The outputs of the chosen heads, head by head in the order they were asked for.
   public let outputs: [PlannedOutput]
-  /// The bytes that all tensors but the parameters need at once, scratch included.
+  /// The bytes that all tensors but the parameters need at once, scratch and widened parameters included.
   public let arenaByteCount: Int
 
   /// Where tensors live; steps name them by position.
@@ -51,6 +51,8 @@ package struct Slot: Sendable {
     case arena(Int)
     /// In a parameter: of the trunk for graph 0, of the model's n-th head for graph n + 1.
     case parameter(graph: Int, index: Int)
+    /// At a byte offset of the arena, where a parameter that is stored in fewer bytes is written once.
+    case widened(graph: Int, index: Int, offset: Int)
   }
 
   /// Where it is.

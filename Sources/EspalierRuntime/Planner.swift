@@ -213,9 +213,16 @@ struct Planner {
     var layout = ArenaLayout()
     var placed = slots
     for (index, slot) in slots.enumerated() {
-      guard case .arena = slot.place else { continue }
-      let last = reusesMemory ? lastUse[index] : steps.count
-      placed[index].place = .arena(layout.place(slot.count, from: firstUse[index], through: last))
+      switch slot.place {
+      case .arena:
+        let last = reusesMemory ? lastUse[index] : steps.count
+        placed[index].place = .arena(layout.place(slot.count, from: firstUse[index], through: last))
+      case .parameter(let graph, let parameter), .widened(let graph, let parameter, _):
+        let stored = graphs[graph].parameters[parameter]
+        guard stored.stored != stored.type.element else { continue }
+        let offset = layout.place(slot.count, from: 0, through: steps.count)
+        placed[index].place = .widened(graph: graph, index: parameter, offset: offset)
+      }
     }
     return (placed, layout.byteCount)
   }

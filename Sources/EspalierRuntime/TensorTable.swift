@@ -9,17 +9,24 @@ package final class TensorTable {
   private let table: UnsafeMutableBufferPointer<UnsafeMutableBufferPointer<Float>>
   private let scratch: UnsafeMutableBufferPointer<Float>
 
-  /// Allocates the arena, zero-filled, and finds the parameters in the model's storages, which must outlive the table.
+  /// Allocates the arena, zero-filled, and finds the parameters in the model's storages, which must outlive the table;
+  /// those that are stored in fewer bytes are widened.
   package convenience init(plan: Plan, model: Model) {
+    func parameter(_ graph: Int, _ index: Int) -> Parameter {
+      (graph == 0 ? model.trunk.graph : model.heads[graph - 1].graph).parameters[index]
+    }
     self.init(plan: plan) { graph, index in
-      let owner = graph == 0 ? model.trunk.graph : model.heads[graph - 1].graph
-      let parameter = owner.parameters[index]
+      let parameter = parameter(graph, index)
       return parameter.storage.withUnsafeBytes { bytes in
         // Kernels only read parameters; slots are mutable because most of them are outputs.
         let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
         return (start ?? Self.nowhere).advanced(by: parameter.byteOffset)
           .assumingMemoryBound(to: Float.self)
       }
+    }
+    for (slot, elements) in zip(plan.slots, table) {
+      guard case .widened(let graph, let index, _) = slot.place else { continue }
+      parameter(graph, index).copyValues(to: elements)
     }
   }
 
@@ -34,7 +41,8 @@ package final class TensorTable {
     for (index, slot) in plan.slots.enumerated() {
       let start =
         switch slot.place {
-        case .arena(let offset): (arena + offset).assumingMemoryBound(to: Float.self)
+        case .arena(let offset), .widened(_, _, let offset):
+          (arena + offset).assumingMemoryBound(to: Float.self)
         case .parameter(let graph, let position): parameter(graph, position)
         }
       table.initializeElement(

@@ -1,14 +1,16 @@
 internal import CEspalierSystem
-internal import EspalierFormat
+package import EspalierFormat
 
 /// Replaces a file in one step, or creates it.
 ///
 /// The bytes go to a new file beside it, which is flushed to the disk and then given the name; last the folder is
 /// flushed, so that the name survives a power cut too. On an error the new file is removed and the old one stays.
-package func replaceFile(_ path: String, with bytes: [UInt8]) throws(WriterError) {
+package func replaceFile(
+  _ path: String, by write: (inout FileSink) throws(WriterError) -> Void
+) throws(WriterError) {
   let partial = try create(beside: path)
   do throws(WriterError) {
-    try fill(partial.file, with: bytes)
+    try fill(partial.file, by: write)
     let renamed = partial.path.withCString { from in
       path.withCString { espalier_file_rename(from, $0) }
     }
@@ -18,6 +20,11 @@ package func replaceFile(_ path: String, with bytes: [UInt8]) throws(WriterError
     throw error
   }
   try expectSuccess(folder(of: path).withCString { espalier_folder_sync($0) }, .sync)
+}
+
+/// Replaces a file by bytes in one step, or creates it.
+package func replaceFile(_ path: String, with bytes: [UInt8]) throws(WriterError) {
+  try replaceFile(path) { (file) throws(WriterError) in try file.write(bytes) }
 }
 
 /// Creates a file beside `path` of a name that nothing has.
@@ -35,29 +42,68 @@ private func create(beside path: String) throws(WriterError) -> (path: String, f
 }
 
 /// Writes, flushes and closes a file.
-private func fill(_ file: Int32, with bytes: [UInt8]) throws(WriterError) {
-  var result = write(bytes, to: file)
-  var action = FileAction.write
-  if result >= 0 {
-    result = espalier_file_sync(file)
-    action = .sync
+private func fill(
+  _ file: Int32, by write: (inout FileSink) throws(WriterError) -> Void
+) throws(WriterError) {
+  do throws(WriterError) {
+    var sink = FileSink(file)
+    try write(&sink)
+    try sink.flush()
+    try expectSuccess(espalier_file_sync(file), .sync)
+  } catch {
+    _ = espalier_file_close(file)
+    throw error
   }
-  let closed = espalier_file_close(file)
-  try expectSuccess(result, action)
-  try expectSuccess(closed, .write)
+  try expectSuccess(espalier_file_close(file), .write)
 }
 
-/// Writes all bytes; returns a negated errno when that fails.
-private func write(_ bytes: [UInt8], to file: Int32) -> Int32 {
-  bytes.withUnsafeBytes { bytes in
+/// Writes to a file, in large pieces.
+package struct FileSink: ByteSink {
+  private static let pieceBytes = 1 << 20
+
+  private let file: Int32
+  private var buffer: [UInt8] = []
+
+  fileprivate init(_ file: Int32) {
+    self.file = file
+  }
+
+  /// Writes bytes after those that were written before.
+  package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(WriterError) {
+    if buffer.count + bytes.count > Self.pieceBytes { try flush() }
+    if bytes.count >= Self.pieceBytes {
+      try writeOut(bytes)
+    } else {
+      buffer.append(contentsOf: bytes)
+    }
+  }
+
+  /// Writes a whole file, sharing its bytes on the disk where the file system can.
+  package mutating func write(_ source: FileSource) throws(WriterError) {
+    try flush()
+    try expectSuccess(
+      espalier_file_copy(source.descriptor, file, Int64(source.byteCount)), .write)
+  }
+
+  fileprivate mutating func flush() throws(WriterError) {
+    var failure: WriterError?
+    buffer.withUnsafeBytes {
+      do throws(WriterError) { try writeOut($0) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func writeOut(_ bytes: UnsafeRawBufferPointer) throws(WriterError) {
     var done = 0
     while done < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
       let count = espalier_file_write(file, rest.baseAddress, rest.count)
-      if count < 0 { return Int32(truncatingIfNeeded: count) }
+      guard count >= 0 else {
+        throw .fileProblem(.write, code: Int32(truncatingIfNeeded: -count))
+      }
       done += Int(count)
     }
-    return 0
   }
 }
 

@@ -22,8 +22,9 @@ extension ProtobufEncoder {
         $0.name(1, parameter.name)
         $0.number(2, parameter.type.element.rawValue)
         $0.packed(3, parameter.type.shape.sizes.map { UInt64($0) })
-        $0.number(4, place.weights)
+        $0.number(4, place.section)
         $0.number(5, place.offset)
+        if parameter.stored != parameter.type.element { $0.number(6, parameter.stored.rawValue) }
       }
     }
     for node in graph.nodes { element(4) { $0.node(node) } }

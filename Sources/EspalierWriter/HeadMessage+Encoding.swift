@@ -1,12 +1,31 @@
-internal import EspalierFormat
+package import EspalierFormat
 internal import EspalierGraph
 
 extension ProtobufEncoder {
   /// The columns of a `Trunk` message, which follow its graph.
-  mutating func columns(_ columns: [[Name]]) {
-    for names in columns {
-      element(2) { for name in names { $0.element(1, name.utf8) } }
+  mutating func columns(_ inputs: [[Column]]) {
+    for columns in inputs {
+      element(2) {
+        for column in columns { $0.element(1, column.name.utf8) }
+        $0.doubles(2, columns.map { $0.mean }, unlessAll: 0)
+        $0.doubles(3, columns.map { $0.deviation }, unlessAll: 1)
+        for (index, column) in columns.enumerated() where !column.categories.isEmpty {
+          $0.element(4) {
+            $0.number(1, index)
+            for value in column.categories { $0.element(2, value.utf8) }
+          }
+        }
+      }
     }
+  }
+
+  /// A repeated `double` field, packed; left out when all are the usual number.
+  private mutating func doubles(_ field: UInt32, _ values: [Double], unlessAll usual: Double = .nan)
+  {
+    // Negative zero is a zero.
+    let values = values.map { $0 == 0 ? 0 : $0 }
+    guard values.contains(where: { $0 != usual }) else { return }
+    element(field) { for value in values { $0.fixed64(value.bitPattern) } }
   }
 
   /// The fields of a `Head` message before its graph.
@@ -43,5 +62,45 @@ extension ProtobufEncoder {
         $0.double(3, metric.value)
       }
     }
+    if description.temperature != 1 { double(10, description.temperature) }
+    doubles(11, description.quantiles)
+  }
+
+  /// An `About` message.
+  static func about(_ about: About) -> [UInt8] {
+    var message = ProtobufEncoder()
+    message.name(1, about.author)
+    message.name(2, about.licence)
+    for note in about.notes {
+      message.element(3) {
+        $0.name(1, note.key)
+        $0.name(2, note.value)
+      }
+    }
+    return message.bytes
+  }
+
+  /// An `Example` message.
+  ///
+  /// - Parameter inputs: the digest of the inputs that the tensors are the outputs of; nil for the inputs.
+  static func example(_ tensors: [NamedTensor], of inputs: Digest?) -> [UInt8] {
+    var message = ProtobufEncoder()
+    for tensor in tensors {
+      message.element(1) {
+        $0.name(1, tensor.name)
+        $0.packed(2, tensor.shape.sizes.map { UInt64($0) })
+        $0.element(3) { for value in tensor.values { $0.fixed32(value.bitPattern) } }
+      }
+    }
+    if let inputs { message.element(2, inputs.bytes) }
+    return message.bytes
+  }
+
+  /// A `Signature` message.
+  package static func signature(_ signature: Signature) -> [UInt8] {
+    var message = ProtobufEncoder()
+    message.element(1, signature.publicKey)
+    message.element(2, signature.bytes)
+    return message.bytes
   }
 }

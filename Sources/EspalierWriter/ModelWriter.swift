@@ -21,46 +21,86 @@ public enum WriterContents: Sendable, Equatable {
 
 /// Writes models as Espalier files.
 ///
-/// The same model makes the same bytes, and a file that was read and is written again is the same file. Parts can be
-/// appended: a part of heads after a file with their trunk is a valid file, and replaces heads of the same names.
+/// The same model makes the same bytes, in whatever order its heads are, and a file that was read and is written again
+/// is the same file. Parts can be appended: a part of heads after a file with their trunk is a valid file, and replaces
+/// heads of the same names.
 public struct ModelWriter: Sendable {
   private let model: Model
   private let codec: WeightsCodec
   private let contents: WriterContents
+  private let about: About?
+  private let example: Example?
 
   /// Prepares to write a model.
+  ///
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - codec: how its weights are stored.
+  ///   - contents: what of it is written.
+  ///   - about: what people should know of it; goes with the trunk.
+  ///   - example: inputs and what heads gave for them.
   public init(
-    _ model: Model, weights codec: WeightsCodec = .planes, contents: WriterContents = .model
+    _ model: Model, weights codec: WeightsCodec = .planes, contents: WriterContents = .model,
+    about: About? = nil, example: Example? = nil
   ) {
     self.model = model
     self.codec = codec
     self.contents = contents
+    self.about = about
+    self.example = example
   }
 
   /// The whole file in memory.
   ///
   /// - Throws: `WriterError` when a head is unknown or the file would exceed the default limits of readers.
   public func encode() throws(WriterError) -> [UInt8] {
-    let heads = try chosenHeads()
-    let trunk = try EncodedTrunk(model.trunk)
-    var part = PartEncoder()
-    if writesTrunk {
-      part.append(EncodedSection(.trunk, graph: trunk.message, digest: trunk.digest))
-      append(trunk.weights, name: SectionID.trunkName, to: &part)
-    }
-    for head in heads { try append(head, trunk, to: &part) }
-    let limit = ReaderLimits().sections
-    guard part.sectionCount <= limit else {
-      throw .tooManySections(part.sectionCount, limit: limit)
-    }
-    return part.finished()
+    try write(to: ArraySink()).bytes
   }
 
   /// Writes the file in one step: what was at the path before stays there until the new file is complete.
   ///
   /// - Throws: `WriterError`; nothing half-written is left behind.
   public func write(to path: String) throws(WriterError) {
-    try replaceFile(path, with: try encode())
+    try replaceFile(path) { (file) throws(WriterError) in file = try write(to: file) }
+  }
+
+  private func write<Sink: ByteSink>(to sink: Sink) throws(WriterError) -> Sink {
+    let heads = try chosenHeads()
+    let trunk = try EncodedTrunk(model.trunk)
+    let layout = WeightsLayout(
+      heads.map { ($0.name, $0.graph.parameters) }, elsewhere: trunk.tensors)
+    var part = try PartWriter(sink)
+    let inputs = example.map { example in
+      EncodedSection(
+        SectionID(kind: .example, name: SectionID.trunkName),
+        message: ProtobufEncoder.example(example.inputs, of: nil))
+    }
+    if writesTrunk {
+      try part.append(EncodedSection(.trunk, message: trunk.message, digest: trunk.digest))
+      for weights in trunk.weights.sections.inOrder { try part.append(section(weights)) }
+      if let about {
+        try part.append(
+          EncodedSection(
+            SectionID(kind: .about, name: SectionID.trunkName),
+            message: ProtobufEncoder.about(about)))
+      }
+    }
+    if let inputs { try part.append(inputs) }
+    var weights = layout.sections[...]
+    for (index, head) in heads.enumerated() {
+      try part.append(try encoded(head, layout.places[index], layout, trunk))
+      // The sections are in the order of the heads that they are named after.
+      let own = weights.prefix { $0.name == head.name }
+      weights = weights.dropFirst(own.count)
+      for weights in own.inOrder { try part.append(section(weights)) }
+      if let inputs, let outputs = example?.heads.first(where: { $0.head == head.name }) {
+        try part.append(
+          EncodedSection(
+            SectionID(kind: .example, name: head.name),
+            message: ProtobufEncoder.example(outputs.outputs, of: inputs.digest)))
+      }
+    }
+    return try part.finish()
   }
 
   private var writesTrunk: Bool {
@@ -70,52 +110,45 @@ public struct ModelWriter: Sendable {
     }
   }
 
+  /// The heads that are written, ascending by name.
   private func chosenHeads() throws(WriterError) -> [Model.Head] {
+    let heads = model.heads.sorted { $0.name < $1.name }
     switch contents {
-    case .model: return model.heads
+    case .model: return heads
     case .trunk: return []
     case .heads(let names):
-      let known = model.heads.map { $0.name }.sorted()
+      let known = heads.map { $0.name }
       for name in names where !known.contains(name) { throw .unknownHead(name) }
-      return model.heads.filter { names.contains($0.name) }
+      return heads.filter { names.contains($0.name) }
     }
   }
 
-  private func append(
-    _ head: Model.Head, _ trunk: EncodedTrunk, to part: inout PartEncoder
-  ) throws(WriterError) {
-    let layout = ParameterLayout(head.graph.parameters, trunk: trunk.finder)
-    let weights = layout.weights
-    let usesTrunk = layout.offsets.contains { $0 == nil }
-    var references: [WeightsReference] = []
-    if !weights.bytes.isEmpty {
-      references.append(WeightsReference(name: head.name, digest: weights.digest))
+  private func encoded(
+    _ head: Model.Head, _ places: [ParameterPlace?], _ layout: WeightsLayout, _ trunk: EncodedTrunk
+  ) throws(WriterError) -> EncodedSection {
+    let all = trunk.weights.sections + layout.sections
+    let located = zip(head.graph.parameters, places).map { parameter, place in
+      place.map {
+        ParameterPlace(section: $0.section + trunk.weights.sections.count, offset: $0.offset)
+      } ?? trunk.place(of: parameter)
     }
-    if usesTrunk {
-      references.append(
-        WeightsReference(name: SectionID.trunkName, digest: trunk.weights.digest))
-    }
-    let places = zip(head.graph.parameters, layout.offsets).map { parameter, offset in
-      if let offset { return ParameterPlace(weights: 0, offset: offset) }
-      return ParameterPlace(weights: references.count - 1, offset: trunk.offset(of: parameter))
-    }
+    let used = UsedSections(located)
     var message = ProtobufEncoder()
     message.headStart(head, trunk: trunk.digest)
-    message.element(4) { $0.graph(head.graph, weights: references, places: places) }
+    message.element(4) {
+      $0.graph(
+        head.graph, weights: used.sections.map { all[$0].reference }, places: used.places)
+    }
     message.element(5) { $0.description(head.description) }
     let id = SectionID(kind: .head, name: head.name)
     try expectReadable(message.bytes, id)
-    let digest = SHA256.digest(of: message.bytes)
-    part.append(EncodedSection(id, graph: message.bytes, digest: digest))
-    append(weights, name: head.name, to: &part)
+    return EncodedSection(id, message: message.bytes)
   }
 
-  private func append(_ weights: WeightsPayload, name: Name, to part: inout PartEncoder) {
-    guard !weights.bytes.isEmpty else { return }
+  private func section(_ section: WeightsSection) -> EncodedSection {
     switch codec {
-    case .planes: part.append(EncodedSection(planesOf: weights, name: name))
-    case .none:
-      part.append(EncodedSection(plain: weights, name: name, offset: part.bytes.count))
+    case .planes: EncodedSection(compressed: section.weights, name: section.name)
+    case .none: EncodedSection(plain: section.weights, name: section.name)
     }
   }
 }
@@ -124,33 +157,61 @@ public struct ModelWriter: Sendable {
 private struct EncodedTrunk {
   let message: [UInt8]
   let digest: Digest
-  let weights: WeightsPayload
-  let finder: ParameterFinder
-  private let offsets: [Int?]
+  let weights: WeightsLayout
+  let tensors: TensorFinder
+  private let places: [ParameterPlace]
 
   init(_ trunk: Model.Trunk) throws(WriterError) {
-    let layout = ParameterLayout(trunk.graph.parameters, trunk: ParameterFinder([]))
-    let weights = layout.weights
-    let references =
-      weights.bytes.isEmpty
-      ? [] : [WeightsReference(name: SectionID.trunkName, digest: weights.digest)]
-    let places = layout.offsets.map { ParameterPlace(weights: 0, offset: $0 ?? 0) }
+    let parameters = trunk.graph.parameters
+    weights = WeightsLayout([(SectionID.trunkName, parameters)])
+    let located = weights.places[0].compactMap { $0 }
+    let used = UsedSections(located)
     var message = ProtobufEncoder()
-    message.element(1) { $0.graph(trunk.graph, weights: references, places: places) }
+    let references = used.sections.map { [weights] in weights.sections[$0].reference }
+    message.element(1) { $0.graph(trunk.graph, weights: references, places: used.places) }
     message.columns(trunk.columns)
     try expectReadable(message.bytes, .trunk)
     self.message = message.bytes
-    self.weights = weights
-    offsets = layout.offsets
     digest = SHA256.digest(of: message.bytes)
-    finder = ParameterFinder(trunk.graph.parameters)
+    var tensors = TensorFinder()
+    var places: [ParameterPlace] = []
+    for (parameter, place) in zip(parameters, located)
+    where tensors.insert(parameter) == places.count {
+      places.append(place)
+    }
+    self.tensors = tensors
+    self.places = places
   }
 
-  /// Where in the trunk's weights the numbers of a parameter lie that the trunk has.
-  func offset(of parameter: Parameter) -> Int {
-    guard let position = finder.first(equalTo: parameter), let offset = offsets[position]
-    else { preconditionFailure("the trunk does not have the parameter") }
-    return offset
+  /// Where in the trunk's weights the numbers of a tensor lie that the trunk has.
+  func place(of parameter: Parameter) -> ParameterPlace {
+    guard let position = tensors.position(of: parameter) else {
+      preconditionFailure("the trunk does not have the parameter")
+    }
+    return places[position]
+  }
+}
+
+/// The sections that places lie in, in the order in which they come, and the places in terms of them.
+private struct UsedSections {
+  let sections: [Int]
+  let places: [ParameterPlace]
+
+  init(_ places: [ParameterPlace]) {
+    var sections: [Int] = []
+    self.places = places.map { place in
+      let known = sections.firstIndex(of: place.section)
+      if known == nil { sections.append(place.section) }
+      return ParameterPlace(section: known ?? sections.count - 1, offset: place.offset)
+    }
+    self.sections = sections
+  }
+}
+
+extension Sequence<WeightsSection> {
+  /// The sections of one name in the order in which they stand in a part.
+  fileprivate var inOrder: [WeightsSection] {
+    sorted { $0.weights.digest < $1.weights.digest }
   }
 }
 

@@ -5,6 +5,8 @@ public import EspalierGraph
 public enum WriterError: Error, Sendable, Equatable {
   /// The operating system refused an action on the file; `code` is its errno.
   case fileProblem(FileAction, code: Int32)
+  /// A file that was to be copied from could not be read.
+  case unreadable(FormatError)
   /// A head that was asked for is not in the model.
   case unknownHead(Name)
   /// A graph is larger than readers accept.
@@ -19,6 +21,8 @@ extension WriterError: CustomStringConvertible {
     switch self {
     case .fileProblem(let action, let code):
       "the file could not be \(action.label): \(systemMessage(code))"
+    case .unreadable(let error):
+      "\(error)"
     case .unknownHead(let name):
       "the model has no head \(name)"
     case .graphTooLarge(let section, let bytes, let limit):

@@ -25,7 +25,7 @@ struct Inspect: ParsableCommand {
   func run() throws {
     let summary = try withFile(model) {
       let source = try FileSource(path: model)
-      let reader = try ModelReader(source)
+      var reader = try ModelReader(source)
       return ModelSummary(
         try reader.load(), version: reader.formatVersion, sections: try reader.sections(),
         fileBytes: source.byteCount)

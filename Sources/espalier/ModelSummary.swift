@@ -65,7 +65,7 @@ struct ModelSummary: Encodable {
           name: "\(input.name)", element: input.element.label,
           shape: input.dimensions.map(\.description))
       },
-      columns: model.trunk.columns.map { $0.map(\.description) },
+      columns: model.trunk.columns.map { $0.map(\.name.description) },
       parameters: graph.parameterCount, multiply_adds: shapes.multiplyAdds(of: nil),
       features: graph.outputs.map { shapes.summary(of: $0, in: nil) })
     heads = model.heads.map { HeadSummary($0, shapes) }

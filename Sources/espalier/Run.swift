@@ -46,7 +46,8 @@ struct Run: ParsableCommand {
   func run() throws {
     let names = chosenHeads
     let loaded = try withFile(model) {
-      try ModelReader(FileSource(path: model)).load(heads: names)
+      var reader = try ModelReader(FileSource(path: model))
+      return try reader.load(heads: names)
     }
     let wanted = names ?? loaded.heads.map(\.name)
     let answers = try answer(loaded, wanted, try Table(contentsOf: input))
@@ -100,15 +101,31 @@ struct Run: ParsableCommand {
   /// For every input of the model its columns' numbers.
   private func inputColumns(_ model: Model, _ table: Table) throws -> [Name: [[Float]]] {
     var result: [Name: [[Float]]] = [:]
-    for (input, names) in zip(model.trunk.graph.inputs, model.trunk.columns) {
-      guard !names.isEmpty else {
+    for (input, columns) in zip(model.trunk.graph.inputs, model.trunk.columns) {
+      guard !columns.isEmpty else {
         throw CommandError("input \(input.name) of \(self.model) is not made of table columns")
       }
-      result[input.name] = try names.map { name in
-        try table.numbers(column: name.description).map { Float($0) }
+      result[input.name] = try columns.map { column in
+        try numbers(of: column, in: table).map { Float(($0 - column.mean) / column.deviation) }
       }
     }
     return result
+  }
+
+  /// The numbers of a column's cells: those that they hold, or the positions of the categories that they name.
+  private func numbers(of column: Column, in table: Table) throws -> [Double] {
+    let name = column.name.description
+    guard !column.categories.isEmpty else { return try table.numbers(column: name) }
+    let numbers = Dictionary(
+      uniqueKeysWithValues: zip(column.categories.map(\.description), column.categories.indices))
+    return try table.texts(column: name).enumerated().map { row, text in
+      guard let number = numbers[text] else {
+        throw CommandError(
+          "\(input): row \(row + 1), column \(name): the model does not know the category "
+            + "\"\(text)\"; it knows \(quotedList(column.categories.map(\.description)))")
+      }
+      return Double(number)
+    }
   }
 
   private func quoted(_ cell: String) -> String {

@@ -49,8 +49,8 @@ private final class RecordingSource: ByteSource {
     let old = try ModelWriter(model()).encode()
     let better = try model(["b"], scale: 50)
     let file = try old + ModelWriter(better, contents: .heads(["b"])).encode()
-    let reader = try ModelReader(MemorySource(file))
-    #expect(reader.headNames == ["a", "c", "b"])
+    var reader = try ModelReader(MemorySource(file))
+    #expect(try reader.headNames() == ["a", "b", "c"])
     let read = try reader.load()
     #expect(read.head(named: "b")?.graph.parameters[0].values[0] == 50)
     #expect(read.head(named: "a")?.graph.parameters[0].values[0] == 2)
@@ -65,7 +65,7 @@ private final class RecordingSource: ByteSource {
   @Test func headsOfAnotherTrunkAreRefusedByName() throws {
     let trunk = try ModelWriter(Models.small(scale: 3), contents: .trunk).encode()
     let head = try ModelWriter(Models.small(), contents: .heads(["lane"])).encode()
-    let reader = try ModelReader(MemorySource(trunk + head))
+    var reader = try ModelReader(MemorySource(trunk + head))
     let expected = try ModelReader(MemorySource(ModelWriter(Models.small()).encode())).trunkDigest
     let error = FormatError.wrongTrunk(
       head: "lane", expected: expected, found: reader.trunkDigest)
@@ -78,7 +78,7 @@ private final class RecordingSource: ByteSource {
   @Test func onlyWhatWasAskedForIsRead() throws {
     let file = try ModelWriter(model()).encode()
     let source = RecordingSource(file)
-    let reader = try ModelReader(source)
+    var reader = try ModelReader(source)
     let opened = source.ranges.count
     #expect(try reader.load(heads: ["b"]).heads.map { $0.name } == ["b"])
     let wanted = try Surgery(file).pieces.filter { ["trunk", "b"].contains($0.id.name) }
@@ -122,15 +122,15 @@ private final class RecordingSource: ByteSource {
       index[place - 1] = 99
     }
     let reader = try ModelReader(MemorySource(unknown))
-    #expect(reader.headNames == ["a", "b"])
+    #expect(try reader.headNames() == ["a", "b"])
     #expect(try reader.sections().count == pieces.count - 1)
   }
 
   @Test func oneOfManyHeadsIsLoadedWithoutTheOthers() throws {
     let part = try ModelWriter(model((0..<500).map { Name("h\($0)") }), contents: .model).encode()
     let source = RecordingSource(part)
-    let reader = try ModelReader(source)
-    #expect(reader.headNames.count == 500)
+    var reader = try ModelReader(source)
+    #expect(try reader.headNames().count == 500)
     #expect(try reader.load(heads: ["h321"]).heads[0].graph.parameters[0].values[0] == 323)
     #expect(source.ranges.reduce(0) { $0 + $1.count } < part.count / 2)
   }

@@ -169,12 +169,21 @@ import Testing
 
   @Test(
     arguments: [
-      ("an unknown field", [0x78, 0x01]),
       ("a known field out of order", [0x0A, 0x00]),
       ("half a field", [0x12]),
     ] as [(String, [UInt8])])
   func badMessage(_ what: String, _ bytes: [UInt8]) throws {
     expect(.badMessage(.trunk), try withGraph(.trunk, "trunk") { $0 += bytes })
+  }
+
+  @Test func unknownField() throws {
+    expect(.unknownField(.trunk), try withGraph(.trunk, "trunk") { $0 += [0x78, 0x01] })
+    expect(
+      .unknownField(lane),
+      try withHead {
+        $0.element(4) { _ in }
+        $0.element(5) { $0.number(99, 1) }
+      })
   }
 
   @Test func badMessageWhereSomethingIsMissing() throws {
@@ -311,7 +320,7 @@ import Testing
   }
 
   @Test func duplicateSection() throws {
-    for kind in SectionKind.allCases {
+    for kind in [.trunk, .head, .weights] as [SectionKind] {
       var surgery = try Surgery(file)
       let piece = surgery.pieces.first { $0.id.kind == kind }!
       surgery.pieces.append(piece)
@@ -332,16 +341,16 @@ import Testing
     expect(.differentTrunks(first, second), file + other)
   }
 
-  @Test func wrongWeights() throws {
+  @Test func missingSection() throws {
     var surgery = try Surgery(file)
     let position = surgery.position(of: .weights, "lane")
     let expected = surgery.pieces[position].digest
     let found = SHA256.digest(of: [1])
     surgery.pieces[position].digest = found
     expect(
-      .wrongWeights(laneWeights, of: lane, expected: expected, found: found), surgery.file())
+      .missingSection(laneWeights, of: lane, expected: expected, found: found), surgery.file())
     surgery.pieces.remove(at: position)
-    expect(.wrongWeights(laneWeights, of: lane, expected: expected, found: nil), surgery.file())
+    expect(.missingSection(laneWeights, of: lane, expected: expected, found: nil), surgery.file())
   }
 
   @Test func unknownHead() throws {

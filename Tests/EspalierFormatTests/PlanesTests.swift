@@ -8,13 +8,17 @@ import Testing
 
   /// Stores bytes in a file of one section and decodes them again.
   private func decoded(_ payload: [UInt8], width: Int) throws -> [UInt8] {
+    let elements: [Int: ElementType] = [1: .uint8, 2: .bfloat16, 4: .float32, 8: .int64]
     let weights = WeightsPayload(
-      bytes: payload, elementBytes: width, digest: SHA256.digest(of: []))
-    let section = EncodedSection(planesOf: weights, name: "w")
-    let entry = IndexEntry(
-      id: Self.id, part: 0, range: 0..<section.bytes.count, crc: Surgery.crc32(section.bytes),
-      digest: section.digest)
-    var reader = try SectionReader(MemorySource(section.bytes), entry)
+      bytes: payload, element: elements[width]!, digest: SHA256.digest(of: []))
+    let file = Surgery.part { (part) throws(WriterError) in
+      try part.append(EncodedSection(.trunk, message: [1]))
+      try part.append(EncodedSection(planesOf: weights, name: "w"))
+    }
+    let source = MemorySource(file)
+    let entry = try ModelReader(source).entries()[1]
+    #expect(entry.id == Self.id)
+    var reader = try SectionReader(source, entry)
     let storage = try TensorStorage.filled(byteCount: reader.header.rawBytes) {
       try reader.decode(into: $0)
     }

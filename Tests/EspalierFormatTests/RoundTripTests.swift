@@ -9,7 +9,7 @@ import Testing
   func smallModelIsTheSameAfterwards(_ codec: WeightsCodec) throws {
     let model = try Models.small()
     let bytes = try ModelWriter(model, weights: codec).encode()
-    let read = try ModelReader(MemorySource(bytes)).load()
+    let read = try load(bytes)
     expectSame(model, read)
     #expect(try ModelWriter(read, weights: codec).encode() == bytes)
   }
@@ -23,7 +23,7 @@ import Testing
       let codec: WeightsCodec = seed % 2 == 0 ? .planes : .none
       let bytes = try ModelWriter(model, weights: codec).encode()
       #expect(bytes.count % 64 == 0, "model \(seed)")
-      let read = try ModelReader(MemorySource(bytes)).load()
+      let read = try load(bytes)
       expectSame(model, read, "model \(seed)")
       #expect(try ModelWriter(read, weights: codec).encode() == bytes, "model \(seed)")
     }

@@ -19,7 +19,7 @@ struct Surgery {
   init(_ file: [UInt8]) throws {
     let source = MemorySource(file)
     pieces = []
-    for entry in try ModelReader(source).entries {
+    for entry in try ModelReader(source).entries() {
       var reader = try SectionReader(source, entry)
       let storage = try TensorStorage.filled(byteCount: reader.header.rawBytes) {
         try reader.decode(into: $0)
@@ -40,29 +40,39 @@ struct Surgery {
 
   /// The file of the pieces; digests stay as they are.
   func file() -> [UInt8] {
-    var part = PartEncoder()
-    for piece in pieces {
-      switch piece.id.kind {
-      case .trunk, .head:
-        part.append(EncodedSection(piece.id, graph: piece.payload, digest: piece.digest))
-      case .weights:
-        part.append(
-          EncodedSection(
-            plain: WeightsPayload(bytes: piece.payload, elementBytes: 1, digest: piece.digest),
-            name: piece.id.name, offset: part.bytes.count))
+    Self.part { (part) throws(WriterError) in
+      for piece in pieces {
+        if piece.id.kind == .weights {
+          let weights = WeightsPayload(
+            bytes: piece.payload, element: .uint8, digest: piece.digest)
+          try part.append(EncodedSection(plain: weights, name: piece.id.name))
+        } else {
+          try part.append(EncodedSection(piece.id, message: piece.payload, digest: piece.digest))
+        }
       }
     }
-    return part.finished()
+  }
+
+  /// A file of one part.
+  static func part(
+    _ append: (inout PartWriter<ArraySink>) throws(WriterError) -> Void
+  ) -> [UInt8] {
+    do throws(WriterError) {
+      var part = try PartWriter(ArraySink())
+      try append(&part)
+      return try part.finish().bytes
+    } catch {
+      preconditionFailure("\(error)")
+    }
   }
 
   /// A file whose sections are these fields, whatever is in them.
   static func file(ofFields fields: [(id: SectionID, bytes: [UInt8])]) -> [UInt8] {
-    var part = PartEncoder()
-    let digest = SHA256.digest(of: [])
-    for field in fields {
-      part.append(EncodedSection(id: field.id, bytes: field.bytes, digest: digest))
+    part { (part) throws(WriterError) in
+      for field in fields {
+        try part.append(field.bytes, id: field.id, digest: SHA256.digest(of: []))
+      }
     }
-    return part.finished()
   }
 
   /// Changes bytes of the file's index, then makes all checksums right again.
@@ -136,5 +146,6 @@ func field(_ tag: UInt8, _ body: [UInt8]) -> [UInt8] {
 func load(
   _ file: [UInt8], heads: [Name]? = nil, limits: ReaderLimits = ReaderLimits()
 ) throws(FormatError) -> Model {
-  try ModelReader(MemorySource(file), limits: limits).load(heads: heads)
+  var reader = try ModelReader(MemorySource(file), limits: limits)
+  return try reader.load(heads: heads)
 }

@@ -159,7 +159,7 @@ private struct Draft {
   var weights = Parameter(name: "w", shape: [2, 2], values: [1, 2, 3, 4])
   var node = Node(name: "n", .dense(.init()), inputs: [ValueID(0), ValueID(1)])
   var trunkOutputs = [GraphOutput(name: "y", value: ValueID(2))]
-  var columns: [Name] = ["p", "q"]
+  var columns: [Column] = ["p", "q"]
   var columnLists = 1
   var headNames: [Name] = ["a", "b"]
   var headWidth = 2

@@ -62,7 +62,7 @@ import Testing
   @Test func exportedFileGivesTheTrainersAnswers() throws {
     let run = SmallRun(seed: 7)
     let trainer = try run.finishedTrainer()
-    let reader = try ModelReader(MemorySource(try SmallRun.file(of: trainer)))
+    var reader = try ModelReader(MemorySource(try SmallRun.file(of: trainer)))
     let rows = Array(0..<20)
     let expected = try trainer.predict(rows)
     var session = try Session(try reader.load(), batch: rows.count)

@@ -32,7 +32,7 @@ let network = Network {
 
 // README: run
 func probabilityOfEven(_ image: [Float], file: String) throws -> Float {
-  let reader = try ModelReader(FileSource(path: file))
+  var reader = try ModelReader(FileSource(path: file))
   let model = try reader.load(heads: ["even"])
   var session = try Session(model, heads: ["even"])
   try session.setInput("image", to: image.span)

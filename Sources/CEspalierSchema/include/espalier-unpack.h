@@ -21,15 +21,23 @@ typedef struct EspalierArena {
   size_t live_blocks;   // blocks that espalier_arena_release has yet to give back
   size_t refused_bytes; // what the allocation that exceeded the budget would have brought the sum to; 0 if none did
   int exhausted;        // whether the machine had no memory for an allocation
+  int unknown_field;    // whether the message has a field that the schema does not
   struct EspalierBlock *last_block;
 } EspalierArena;
 
-// Unpacks a message into an arena; NULL when an allocation failed (see `refused_bytes` and `exhausted`), or when the bytes are not
-// exactly what protobuf-c would pack for the message: an unknown field, a default value written out, a longer varint,
-// another order of fields, a zero byte in a string.
+// Unpacks a message into an arena; NULL when an allocation failed (see `refused_bytes` and `exhausted`), when there is a
+// field that the schema does not know (see `unknown_field`), or when the bytes are not exactly what protobuf-c would
+// pack for the message: a default value written out, a longer varint, another order of fields, a zero byte in a string.
 const Espalier__Trunk *espalier_unpack_trunk(
     const uint8_t *bytes, size_t count, EspalierArena *arena);
 const Espalier__Head *espalier_unpack_head(
+    const uint8_t *bytes, size_t count, EspalierArena *arena);
+
+const Espalier__About *espalier_unpack_about(
+    const uint8_t *bytes, size_t count, EspalierArena *arena);
+const Espalier__Example *espalier_unpack_example(
+    const uint8_t *bytes, size_t count, EspalierArena *arena);
+const Espalier__Signature *espalier_unpack_signature(
     const uint8_t *bytes, size_t count, EspalierArena *arena);
 
 // Gives back all memory of an arena, and with it the messages in it.

@@ -19,10 +19,13 @@ typedef struct Espalier__File Espalier__File;
 typedef struct Espalier__Header Espalier__Header;
 typedef struct Espalier__Section Espalier__Section;
 typedef struct Espalier__Index Espalier__Index;
+typedef struct Espalier__PageEntry Espalier__PageEntry;
+typedef struct Espalier__Page Espalier__Page;
 typedef struct Espalier__IndexEntry Espalier__IndexEntry;
 typedef struct Espalier__Trailer Espalier__Trailer;
 typedef struct Espalier__Trunk Espalier__Trunk;
 typedef struct Espalier__Columns Espalier__Columns;
+typedef struct Espalier__Categories Espalier__Categories;
 typedef struct Espalier__Head Espalier__Head;
 typedef struct Espalier__Source Espalier__Source;
 typedef struct Espalier__Description Espalier__Description;
@@ -35,6 +38,11 @@ typedef struct Espalier__Parameter Espalier__Parameter;
 typedef struct Espalier__Node Espalier__Node;
 typedef struct Espalier__Output Espalier__Output;
 typedef struct Espalier__Attribute Espalier__Attribute;
+typedef struct Espalier__About Espalier__About;
+typedef struct Espalier__Note Espalier__Note;
+typedef struct Espalier__Example Espalier__Example;
+typedef struct Espalier__ExampleTensor Espalier__ExampleTensor;
+typedef struct Espalier__Signature Espalier__Signature;
 
 
 /* --- enums --- */
@@ -52,7 +60,19 @@ typedef enum _Espalier__SectionKind {
   /*
    * numbers, little-endian
    */
-  ESPALIER__SECTION_KIND__SECTION_KIND_WEIGHTS = 3
+  ESPALIER__SECTION_KIND__SECTION_KIND_WEIGHTS = 3,
+  /*
+   * an About message
+   */
+  ESPALIER__SECTION_KIND__SECTION_KIND_ABOUT = 4,
+  /*
+   * an Example message
+   */
+  ESPALIER__SECTION_KIND__SECTION_KIND_EXAMPLE = 5,
+  /*
+   * a Signature message
+   */
+  ESPALIER__SECTION_KIND__SECTION_KIND_SIGNATURE = 6
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ESPALIER__SECTION_KIND)
 } Espalier__SectionKind;
 typedef enum _Espalier__Codec {
@@ -125,8 +145,8 @@ typedef enum _Espalier__AttributeKey {
 /* --- messages --- */
 
 /*
- * A whole file. A part is one header, its sections, one index and one trailer; files concatenate to a file of
- * several parts.
+ * A whole file. A part is one header, its sections, the pages of its index, one index and one trailer; files
+ * concatenate to a file of several parts.
  */
 struct  Espalier__File
 {
@@ -139,10 +159,12 @@ struct  Espalier__File
   Espalier__Index **index;
   size_t n_trailer;
   Espalier__Trailer **trailer;
+  size_t n_page;
+  Espalier__Page **page;
 };
 #define ESPALIER__FILE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&espalier__file__descriptor) \
-    , 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
 
 
 /*
@@ -199,7 +221,7 @@ struct  Espalier__Section
 
 
 /*
- * Where the sections of a part lie, in the order of the file.
+ * Where the sections of a part lie, in the order of the file: entries, or pages of them.
  */
 struct  Espalier__Index
 {
@@ -211,6 +233,8 @@ struct  Espalier__Index
    */
   size_t n_required_feature;
   char **required_feature;
+  size_t n_page;
+  Espalier__PageEntry **page;
   /*
    * zeros, so that the part is a multiple of 64 bytes long
    */
@@ -218,7 +242,53 @@ struct  Espalier__Index
 };
 #define ESPALIER__INDEX__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&espalier__index__descriptor) \
-    , 0,NULL, 0,NULL, {0,NULL} }
+    , 0,NULL, 0,NULL, 0,NULL, {0,NULL} }
+
+
+/*
+ * Where a page of the index lies, in the order of the file.
+ */
+struct  Espalier__PageEntry
+{
+  ProtobufCMessage base;
+  /*
+   * of the page's first entry
+   */
+  char *first_name;
+  /*
+   * how many the page has
+   */
+  uint32_t entries;
+  /*
+   * of the sections that the page lists, together
+   */
+  uint64_t section_bytes;
+  /*
+   * of the whole page field
+   */
+  uint32_t page_bytes;
+  /*
+   * of these bytes
+   */
+  uint32_t crc32;
+};
+#define ESPALIER__PAGE_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&espalier__page_entry__descriptor) \
+    , (char *)protobuf_c_empty_string, 0, 0, 0, 0 }
+
+
+/*
+ * Entries of a part that has too many for its index.
+ */
+struct  Espalier__Page
+{
+  ProtobufCMessage base;
+  size_t n_entry;
+  Espalier__IndexEntry **entry;
+};
+#define ESPALIER__PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&espalier__page__descriptor) \
+    , 0,NULL }
 
 
 struct  Espalier__IndexEntry
@@ -295,15 +365,49 @@ struct  Espalier__Trunk
     , NULL, 0,NULL }
 
 
+/*
+ * The columns of a table that an input is made of, row-major. What the graph reads is, for a column of numbers,
+ * (number - mean) / deviation; for a column of categories, the same with the category's position as the number.
+ */
 struct  Espalier__Columns
 {
   ProtobufCMessage base;
   size_t n_name;
   char **name;
+  /*
+   * for each column; none when all are 0
+   */
+  size_t n_mean;
+  double *mean;
+  /*
+   * for each column; none when all are 1
+   */
+  size_t n_deviation;
+  double *deviation;
+  /*
+   * ascending by column
+   */
+  size_t n_categories;
+  Espalier__Categories **categories;
 };
 #define ESPALIER__COLUMNS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&espalier__columns__descriptor) \
-    , 0,NULL }
+    , 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+
+
+struct  Espalier__Categories
+{
+  ProtobufCMessage base;
+  /*
+   * position in Columns.name
+   */
+  uint32_t column;
+  size_t n_value;
+  char **value;
+};
+#define ESPALIER__CATEGORIES__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&espalier__categories__descriptor) \
+    , 0, 0,NULL }
 
 
 struct  Espalier__Head
@@ -349,16 +453,31 @@ struct  Espalier__Description
   char **label;
   char *unit;
   double threshold;
+  /*
+   * applied at the end of the graph
+   */
   double target_mean;
+  /*
+   * applied at the end of the graph
+   */
   double target_deviation;
   char *loss;
   double loss_weight;
   size_t n_metric;
   Espalier__Metric **metric;
+  /*
+   * the graph divides logits by it; absent when it does not
+   */
+  double temperature;
+  /*
+   * the levels of the last axis of a quantile regression, ascending
+   */
+  size_t n_quantile;
+  double *quantile;
 };
 #define ESPALIER__DESCRIPTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&espalier__description__descriptor) \
-    , ESPALIER__TASK_KIND__TASK_KIND_UNSPECIFIED, 0,NULL, (char *)protobuf_c_empty_string, 0, 0, 0, (char *)protobuf_c_empty_string, 0, 0,NULL }
+    , ESPALIER__TASK_KIND__TASK_KIND_UNSPECIFIED, 0,NULL, (char *)protobuf_c_empty_string, 0, 0, 0, (char *)protobuf_c_empty_string, 0, 0,NULL, 0, 0,NULL }
 
 
 struct  Espalier__Metric
@@ -448,10 +567,14 @@ struct  Espalier__Parameter
    * in the decoded payload of that section
    */
   uint64_t byte_offset;
+  /*
+   * how the numbers lie there, when that is not element
+   */
+  Espalier__ElementType stored;
 };
 #define ESPALIER__PARAMETER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&espalier__parameter__descriptor) \
-    , (char *)protobuf_c_empty_string, ESPALIER__ELEMENT_TYPE__ELEMENT_TYPE_UNSPECIFIED, 0,NULL, 0, 0 }
+    , (char *)protobuf_c_empty_string, ESPALIER__ELEMENT_TYPE__ELEMENT_TYPE_UNSPECIFIED, 0,NULL, 0, 0, ESPALIER__ELEMENT_TYPE__ELEMENT_TYPE_UNSPECIFIED }
 
 
 /*
@@ -496,6 +619,92 @@ struct  Espalier__Attribute
 #define ESPALIER__ATTRIBUTE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&espalier__attribute__descriptor) \
     , ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_UNSPECIFIED, ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_UNSPECIFIED, 0, 0,NULL, 0 }
+
+
+/*
+ * What people should know of a model.
+ */
+struct  Espalier__About
+{
+  ProtobufCMessage base;
+  char *author;
+  char *licence;
+  /*
+   * ascending by key
+   */
+  size_t n_note;
+  Espalier__Note **note;
+};
+#define ESPALIER__ABOUT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&espalier__about__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL }
+
+
+struct  Espalier__Note
+{
+  ProtobufCMessage base;
+  char *key;
+  char *value;
+};
+#define ESPALIER__NOTE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&espalier__note__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+/*
+ * Inputs with the outputs that they led to, by which a port proves itself. The trunk's section has the model's inputs;
+ * a head's has its outputs, and names the inputs by digest.
+ */
+struct  Espalier__Example
+{
+  ProtobufCMessage base;
+  /*
+   * in the order of the graph's inputs or outputs
+   */
+  size_t n_tensor;
+  Espalier__ExampleTensor **tensor;
+  /*
+   * of the trunk's Example payload; absent there
+   */
+  ProtobufCBinaryData inputs_sha256;
+};
+#define ESPALIER__EXAMPLE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&espalier__example__descriptor) \
+    , 0,NULL, {0,NULL} }
+
+
+struct  Espalier__ExampleTensor
+{
+  ProtobufCMessage base;
+  char *name;
+  /*
+   * the batch first
+   */
+  size_t n_size;
+  uint64_t *size;
+  /*
+   * row-major
+   */
+  size_t n_value;
+  float *value;
+};
+#define ESPALIER__EXAMPLE_TENSOR__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&espalier__example_tensor__descriptor) \
+    , (char *)protobuf_c_empty_string, 0,NULL, 0,NULL }
+
+
+/*
+ * An Ed25519 signature (RFC 8032) of the model's statement, which FORMAT.md describes.
+ */
+struct  Espalier__Signature
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData public_key;
+  ProtobufCBinaryData signature;
+};
+#define ESPALIER__SIGNATURE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&espalier__signature__descriptor) \
+    , {0,NULL}, {0,NULL} }
 
 
 /* Espalier__File methods */
@@ -574,6 +783,44 @@ Espalier__Index *
 void   espalier__index__free_unpacked
                      (Espalier__Index *message,
                       ProtobufCAllocator *allocator);
+/* Espalier__PageEntry methods */
+void   espalier__page_entry__init
+                     (Espalier__PageEntry         *message);
+size_t espalier__page_entry__get_packed_size
+                     (const Espalier__PageEntry   *message);
+size_t espalier__page_entry__pack
+                     (const Espalier__PageEntry   *message,
+                      uint8_t             *out);
+size_t espalier__page_entry__pack_to_buffer
+                     (const Espalier__PageEntry   *message,
+                      ProtobufCBuffer     *buffer);
+Espalier__PageEntry *
+       espalier__page_entry__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   espalier__page_entry__free_unpacked
+                     (Espalier__PageEntry *message,
+                      ProtobufCAllocator *allocator);
+/* Espalier__Page methods */
+void   espalier__page__init
+                     (Espalier__Page         *message);
+size_t espalier__page__get_packed_size
+                     (const Espalier__Page   *message);
+size_t espalier__page__pack
+                     (const Espalier__Page   *message,
+                      uint8_t             *out);
+size_t espalier__page__pack_to_buffer
+                     (const Espalier__Page   *message,
+                      ProtobufCBuffer     *buffer);
+Espalier__Page *
+       espalier__page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   espalier__page__free_unpacked
+                     (Espalier__Page *message,
+                      ProtobufCAllocator *allocator);
 /* Espalier__IndexEntry methods */
 void   espalier__index_entry__init
                      (Espalier__IndexEntry         *message);
@@ -649,6 +896,25 @@ Espalier__Columns *
                       const uint8_t       *data);
 void   espalier__columns__free_unpacked
                      (Espalier__Columns *message,
+                      ProtobufCAllocator *allocator);
+/* Espalier__Categories methods */
+void   espalier__categories__init
+                     (Espalier__Categories         *message);
+size_t espalier__categories__get_packed_size
+                     (const Espalier__Categories   *message);
+size_t espalier__categories__pack
+                     (const Espalier__Categories   *message,
+                      uint8_t             *out);
+size_t espalier__categories__pack_to_buffer
+                     (const Espalier__Categories   *message,
+                      ProtobufCBuffer     *buffer);
+Espalier__Categories *
+       espalier__categories__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   espalier__categories__free_unpacked
+                     (Espalier__Categories *message,
                       ProtobufCAllocator *allocator);
 /* Espalier__Head methods */
 void   espalier__head__init
@@ -878,6 +1144,101 @@ Espalier__Attribute *
 void   espalier__attribute__free_unpacked
                      (Espalier__Attribute *message,
                       ProtobufCAllocator *allocator);
+/* Espalier__About methods */
+void   espalier__about__init
+                     (Espalier__About         *message);
+size_t espalier__about__get_packed_size
+                     (const Espalier__About   *message);
+size_t espalier__about__pack
+                     (const Espalier__About   *message,
+                      uint8_t             *out);
+size_t espalier__about__pack_to_buffer
+                     (const Espalier__About   *message,
+                      ProtobufCBuffer     *buffer);
+Espalier__About *
+       espalier__about__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   espalier__about__free_unpacked
+                     (Espalier__About *message,
+                      ProtobufCAllocator *allocator);
+/* Espalier__Note methods */
+void   espalier__note__init
+                     (Espalier__Note         *message);
+size_t espalier__note__get_packed_size
+                     (const Espalier__Note   *message);
+size_t espalier__note__pack
+                     (const Espalier__Note   *message,
+                      uint8_t             *out);
+size_t espalier__note__pack_to_buffer
+                     (const Espalier__Note   *message,
+                      ProtobufCBuffer     *buffer);
+Espalier__Note *
+       espalier__note__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   espalier__note__free_unpacked
+                     (Espalier__Note *message,
+                      ProtobufCAllocator *allocator);
+/* Espalier__Example methods */
+void   espalier__example__init
+                     (Espalier__Example         *message);
+size_t espalier__example__get_packed_size
+                     (const Espalier__Example   *message);
+size_t espalier__example__pack
+                     (const Espalier__Example   *message,
+                      uint8_t             *out);
+size_t espalier__example__pack_to_buffer
+                     (const Espalier__Example   *message,
+                      ProtobufCBuffer     *buffer);
+Espalier__Example *
+       espalier__example__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   espalier__example__free_unpacked
+                     (Espalier__Example *message,
+                      ProtobufCAllocator *allocator);
+/* Espalier__ExampleTensor methods */
+void   espalier__example_tensor__init
+                     (Espalier__ExampleTensor         *message);
+size_t espalier__example_tensor__get_packed_size
+                     (const Espalier__ExampleTensor   *message);
+size_t espalier__example_tensor__pack
+                     (const Espalier__ExampleTensor   *message,
+                      uint8_t             *out);
+size_t espalier__example_tensor__pack_to_buffer
+                     (const Espalier__ExampleTensor   *message,
+                      ProtobufCBuffer     *buffer);
+Espalier__ExampleTensor *
+       espalier__example_tensor__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   espalier__example_tensor__free_unpacked
+                     (Espalier__ExampleTensor *message,
+                      ProtobufCAllocator *allocator);
+/* Espalier__Signature methods */
+void   espalier__signature__init
+                     (Espalier__Signature         *message);
+size_t espalier__signature__get_packed_size
+                     (const Espalier__Signature   *message);
+size_t espalier__signature__pack
+                     (const Espalier__Signature   *message,
+                      uint8_t             *out);
+size_t espalier__signature__pack_to_buffer
+                     (const Espalier__Signature   *message,
+                      ProtobufCBuffer     *buffer);
+Espalier__Signature *
+       espalier__signature__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   espalier__signature__free_unpacked
+                     (Espalier__Signature *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Espalier__File_Closure)
@@ -892,6 +1253,12 @@ typedef void (*Espalier__Section_Closure)
 typedef void (*Espalier__Index_Closure)
                  (const Espalier__Index *message,
                   void *closure_data);
+typedef void (*Espalier__PageEntry_Closure)
+                 (const Espalier__PageEntry *message,
+                  void *closure_data);
+typedef void (*Espalier__Page_Closure)
+                 (const Espalier__Page *message,
+                  void *closure_data);
 typedef void (*Espalier__IndexEntry_Closure)
                  (const Espalier__IndexEntry *message,
                   void *closure_data);
@@ -903,6 +1270,9 @@ typedef void (*Espalier__Trunk_Closure)
                   void *closure_data);
 typedef void (*Espalier__Columns_Closure)
                  (const Espalier__Columns *message,
+                  void *closure_data);
+typedef void (*Espalier__Categories_Closure)
+                 (const Espalier__Categories *message,
                   void *closure_data);
 typedef void (*Espalier__Head_Closure)
                  (const Espalier__Head *message,
@@ -940,6 +1310,21 @@ typedef void (*Espalier__Output_Closure)
 typedef void (*Espalier__Attribute_Closure)
                  (const Espalier__Attribute *message,
                   void *closure_data);
+typedef void (*Espalier__About_Closure)
+                 (const Espalier__About *message,
+                  void *closure_data);
+typedef void (*Espalier__Note_Closure)
+                 (const Espalier__Note *message,
+                  void *closure_data);
+typedef void (*Espalier__Example_Closure)
+                 (const Espalier__Example *message,
+                  void *closure_data);
+typedef void (*Espalier__ExampleTensor_Closure)
+                 (const Espalier__ExampleTensor *message,
+                  void *closure_data);
+typedef void (*Espalier__Signature_Closure)
+                 (const Espalier__Signature *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -957,10 +1342,13 @@ extern const ProtobufCMessageDescriptor espalier__file__descriptor;
 extern const ProtobufCMessageDescriptor espalier__header__descriptor;
 extern const ProtobufCMessageDescriptor espalier__section__descriptor;
 extern const ProtobufCMessageDescriptor espalier__index__descriptor;
+extern const ProtobufCMessageDescriptor espalier__page_entry__descriptor;
+extern const ProtobufCMessageDescriptor espalier__page__descriptor;
 extern const ProtobufCMessageDescriptor espalier__index_entry__descriptor;
 extern const ProtobufCMessageDescriptor espalier__trailer__descriptor;
 extern const ProtobufCMessageDescriptor espalier__trunk__descriptor;
 extern const ProtobufCMessageDescriptor espalier__columns__descriptor;
+extern const ProtobufCMessageDescriptor espalier__categories__descriptor;
 extern const ProtobufCMessageDescriptor espalier__head__descriptor;
 extern const ProtobufCMessageDescriptor espalier__source__descriptor;
 extern const ProtobufCMessageDescriptor espalier__description__descriptor;
@@ -973,6 +1361,11 @@ extern const ProtobufCMessageDescriptor espalier__parameter__descriptor;
 extern const ProtobufCMessageDescriptor espalier__node__descriptor;
 extern const ProtobufCMessageDescriptor espalier__output__descriptor;
 extern const ProtobufCMessageDescriptor espalier__attribute__descriptor;
+extern const ProtobufCMessageDescriptor espalier__about__descriptor;
+extern const ProtobufCMessageDescriptor espalier__note__descriptor;
+extern const ProtobufCMessageDescriptor espalier__example__descriptor;
+extern const ProtobufCMessageDescriptor espalier__example_tensor__descriptor;
+extern const ProtobufCMessageDescriptor espalier__signature__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -22,6 +22,10 @@ int espalier_file_create(const char *path);
 // Writes up to `count` bytes at the end of what was written; returns how many.
 int64_t espalier_file_write(int file, const void *bytes, size_t count);
 
+// Copies the first `count` bytes of a file to the end of what was written to another, which is empty. The two share
+// their bytes on the disk where the file system can.
+int espalier_file_copy(int from, int to, int64_t count);
+
 // Waits until what was written is on the disk.
 int espalier_file_sync(int file);
 

@@ -23,7 +23,7 @@ struct CompiledNetwork: Sendable {
       heads.append(try Self.build(head, reading: feature, random: random))
     }
     let (graph, trunkTrainable) = trunk.finish()
-    let columns = [network.input.columns.map { Name($0) }]
+    let columns = [network.input.columns.map { Column(Name($0)) }]
     model = try Model(
       trunk: Model.Trunk(graph: graph, columns: columns), heads: heads.map(\.head))
     trainable = [trunkTrainable] + heads.map(\.trainable)

@@ -30,7 +30,7 @@ struct GradientTable: ~Copyable {
     buffers = plan.slots.enumerated().map { index, slot in
       guard isNeeded[index] else { return nil }
       switch slot.place {
-      case .parameter(let graph, let position):
+      case .parameter(let graph, let position), .widened(let graph, let position, _):
         let start = store.offset(graph: graph, index: position)
         return UnsafeMutableBufferPointer(rebasing: store.gradients[start..<start + slot.count])
       case .arena:

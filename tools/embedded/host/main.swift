@@ -19,7 +19,8 @@ import EspalierRuntime
   let row = words.dropFirst(2).compactMap { Int($0) }.map { Float($0) }
   do throws(FormatError) {
     let head = Name(words[1])
-    let model = try ModelReader(FileSource(path: words[0])).load(heads: [head])
+    var reader = try ModelReader(FileSource(path: words[0]))
+    let model = try reader.load(heads: [head])
     return run(head, of: model, on: row)
   } catch {
     print("host: the model cannot be read")

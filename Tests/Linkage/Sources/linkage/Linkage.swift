@@ -9,8 +9,8 @@ import EspalierRuntime
       print("usage: linkage MODEL")
       return
     }
-    let reader = try ModelReader(FileSource(path: CommandLine.arguments[1]))
-    for head in reader.headNames {
+    var reader = try ModelReader(FileSource(path: CommandLine.arguments[1]))
+    for head in try reader.headNames() {
       var session = try Session(reader.load(heads: [head]), heads: [head])
       for input in session.plan.inputs {
         try session.setInput(

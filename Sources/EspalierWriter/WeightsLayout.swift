@@ -1,0 +1,141 @@
+package import EspalierFormat
+package import EspalierGraph
+
+/// The numbers of one weights section.
+package struct WeightsPayload {
+  /// The numbers, little-endian.
+  package let bytes: [UInt8]
+  /// How they are stored.
+  package let element: ElementType
+  /// The digest of `bytes`.
+  package let digest: Digest
+
+  /// Makes a payload of numbers of a known digest.
+  package init(bytes: [UInt8], element: ElementType, digest: Digest) {
+    self.bytes = bytes
+    self.element = element
+    self.digest = digest
+  }
+
+  /// Makes a payload of tensors, one after the other.
+  init(_ parameters: [Parameter], element: ElementType) {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(parameters.reduce(0) { $0 + $1.storedByteCount })
+    for parameter in parameters { parameter.withStoredBytes { bytes.append(contentsOf: $0) } }
+    self.init(bytes: bytes, element: element, digest: SHA256.digest(of: bytes))
+  }
+}
+
+/// Where the numbers of a parameter lie: in which weights section, and where in it.
+struct ParameterPlace {
+  let section: Int
+  let offset: Int
+}
+
+/// A weights section that is to be written.
+struct WeightsSection {
+  let name: Name
+  let weights: WeightsPayload
+
+  var reference: WeightsReference { WeightsReference(name: name, digest: weights.digest) }
+}
+
+/// Where the parameters of graphs lie in weights sections, each tensor once.
+///
+/// There is one section for each set of graphs that share tensors, and each way in which these are stored, named after
+/// the first of the graphs. A graph thus needs no section that holds anything for others only.
+struct WeightsLayout {
+  /// The sections.
+  let sections: [WeightsSection]
+  /// For each graph, for each parameter its place; nil when its numbers are those of a tensor that is stored elsewhere.
+  let places: [[ParameterPlace?]]
+
+  /// Lays out the parameters of graphs.
+  ///
+  /// - Parameters:
+  ///   - graphs: names, ascending, and parameters.
+  ///   - elsewhere: tensors that need not be stored.
+  init(_ graphs: [(name: Name, parameters: [Parameter])], elsewhere: TensorFinder? = nil) {
+    var tensors = TensorFinder()
+    var users: [[Int]] = []
+    let identities = graphs.enumerated().map { graph, entry in
+      entry.parameters.map { parameter -> Int? in
+        if elsewhere?.position(of: parameter) != nil { return nil }
+        let identity = tensors.insert(parameter)
+        if identity == users.count { users.append([]) }
+        if users[identity].last != graph { users[identity].append(graph) }
+        return identity
+      }
+    }
+    let groups = Self.groups(tensors.parameters, users)
+    sections = groups.map { group in
+      let members = group.map { tensors.parameters[$0] }
+      return WeightsSection(
+        name: graphs[users[group[0]][0]].name,
+        weights: WeightsPayload(members, element: members[0].stored))
+    }
+    var places = tensors.parameters.map { _ in ParameterPlace(section: 0, offset: 0) }
+    for (section, group) in groups.enumerated() {
+      var offset = 0
+      for identity in group {
+        places[identity] = ParameterPlace(section: section, offset: offset)
+        offset += tensors.parameters[identity].storedByteCount
+      }
+    }
+    self.places = identities.map { $0.map { identity in identity.map { places[$0] } } }
+  }
+
+  /// The tensors that the same graphs use and that are stored in the same way, in the order of their first use.
+  private static func groups(_ tensors: [Parameter], _ users: [[Int]]) -> [[Int]] {
+    func precedes(_ left: Int, _ right: Int) -> Bool {
+      if users[left] != users[right] { return users[left].lexicographicallyPrecedes(users[right]) }
+      let stored = (tensors[left].stored.rawValue, tensors[right].stored.rawValue)
+      return stored.0 == stored.1 ? left < right : stored.0 < stored.1
+    }
+    var groups: [[Int]] = []
+    for tensor in tensors.indices.sorted(by: precedes) {
+      if let last = groups.last?[0], users[last] == users[tensor],
+        tensors[last].stored == tensors[tensor].stored
+      {
+        groups[groups.count - 1].append(tensor)
+      } else {
+        groups.append([tensor])
+      }
+    }
+    return groups
+  }
+}
+
+/// Tensors, found by what they hold: type, shape, form and numbers.
+struct TensorFinder {
+  /// The different tensors, in the order of their insertion.
+  private(set) var parameters: [Parameter] = []
+  /// Positions in `parameters` by the checksum of their numbers.
+  private var positions: [UInt32: [Int]] = [:]
+
+  /// The position of the tensor that is the same, or nil.
+  func position(of parameter: Parameter) -> Int? {
+    positions[parameter.crc]?.first { parameters[$0].holdsTheSame(as: parameter) }
+  }
+
+  /// The position of the tensor that is the same, which is inserted unless there is one.
+  mutating func insert(_ parameter: Parameter) -> Int {
+    let crc = parameter.crc
+    if let found = positions[crc]?.first(where: { parameters[$0].holdsTheSame(as: parameter) }) {
+      return found
+    }
+    parameters.append(parameter)
+    positions[crc, default: []].append(parameters.count - 1)
+    return parameters.count - 1
+  }
+}
+
+extension Parameter {
+  fileprivate var crc: UInt32 { withStoredBytes { crc32Checksum($0) } }
+
+  fileprivate func holdsTheSame(as other: Parameter) -> Bool {
+    guard type == other.type, stored == other.stored else { return false }
+    if storage === other.storage && byteOffset == other.byteOffset { return true }
+    return withStoredBytes { left in other.withStoredBytes { left.elementsEqual($0) } }
+  }
+}
