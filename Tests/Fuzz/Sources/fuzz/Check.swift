@@ -6,7 +6,7 @@ import EspalierWriter
 ///
 /// 1. Opening, listing and loading end, with a `FormatError` or with what the file holds.
 /// 2. Opening and loading everything reads no byte of the file more than a few times.
-/// 3. When everything loads, every head loads alone, and is the same then.
+/// 3. When everything loads, every head loads alone, later and from another reader, and is the same then.
 /// 4. What loads can be written, what is written loads as the same model, and is written as the same bytes.
 /// 5. When an allocation fails, loading fails or makes the same model.
 ///
@@ -17,21 +17,36 @@ enum Check {
     limits.memoryBytes = 1 << 26
     let source = CountingSource(file)
     do throws(FormatError) {
-      let reader = try ModelReader(source, limits: limits)
-      _ = try? reader.sections()
-      source.bytesRead = 0
+      var reader = try ModelReader(source, limits: limits)
       let model = try reader.load()
       demand(source.bytesRead <= 4 * file.count, "loading read \(source.bytesRead) bytes")
-      for head in model.heads { expectAlone(head, reader) }
-      expectRoundTrip(model)
+      for head in model.heads {
+        expectAlone(head, &reader)
+        expectAlone(head, source, limits)
+      }
+      expectRoundTrip(Contents(model, reader))
       expectFailure(file, limits, model)
     } catch {
       expectHeadsAlone(source, limits)
     }
   }
 
+  /// One head of a new reader is the head that it is among all.
+  private static func expectAlone(
+    _ head: Model.Head, _ source: CountingSource, _ limits: ReaderLimits
+  ) {
+    do throws(FormatError) {
+      var reader = try ModelReader(source, limits: limits)
+      expectAlone(head, &reader)
+    } catch {
+      fatalError("what was opened does not open again: \(error)")
+    }
+  }
+
   /// One head alone is the head that it is among all.
-  private static func expectAlone(_ head: Model.Head, _ reader: ModelReader<CountingSource>) {
+  private static func expectAlone(
+    _ head: Model.Head, _ reader: inout ModelReader<CountingSource>
+  ) {
     do throws(FormatError) {
       let model = try reader.load(heads: [head.name])
       guard let alone = model.head(named: head.name) else {
@@ -43,21 +58,23 @@ enum Check {
     }
   }
 
-  /// When not everything loads, some heads may.
+  /// When not everything loads, some of it may.
   private static func expectHeadsAlone(_ source: CountingSource, _ limits: ReaderLimits) {
-    guard let reader = try? ModelReader(source, limits: limits) else { return }
-    for name in reader.headNames {
+    guard var reader = try? ModelReader(source, limits: limits) else { return }
+    _ = try? reader.sections()
+    for name in (try? reader.headNames()) ?? [] {
       guard let model = try? reader.load(heads: [name]) else { continue }
       demand(model.head(named: name) != nil, "\(name) was asked for, but not loaded")
     }
   }
 
-  private static func expectRoundTrip(_ model: Model) {
+  private static func expectRoundTrip(_ contents: Contents) {
     do {
-      let written = try ModelWriter(model).encode()
-      let again = try ModelReader(MemorySource(written)).load()
-      expectSame(again, model)
-      demand(try ModelWriter(again).encode() == written, "the second time, other bytes are written")
+      let written = try contents.written()
+      var reader = try ModelReader(MemorySource(written))
+      let again = Contents(try reader.load(), reader)
+      expectSame(again, contents)
+      demand(try again.written() == written, "the second time, other bytes are written")
     } catch {
       fatalError("what was loaded cannot be written and loaded: \(error)")
     }
@@ -67,12 +84,32 @@ enum Check {
   private static func expectFailure(_ file: [UInt8], _ limits: ReaderLimits, _ model: Model) {
     var limits = limits
     limits.failingAllocation = 1 + Int(file.last ?? 0)
-    guard let survived = try? ModelReader(MemorySource(file), limits: limits).load() else { return }
+    guard var reader = try? ModelReader(MemorySource(file), limits: limits),
+      let survived = try? reader.load()
+    else { return }
     expectSame(survived, model)
   }
 
   static func demand(_ condition: Bool, _ message: @autoclosure () -> String) {
     if !condition { fatalError(message()) }
+  }
+}
+
+/// What a file holds that can be written again.
+struct Contents {
+  let model: Model
+  let about: About?
+  let example: Example?
+
+  init(_ model: Model, _ reader: ModelReader<some ByteSource>) {
+    self.model = model
+    about = (try? reader.about()).flatMap { $0 }
+    example = (try? reader.example()).flatMap { $0 }
+    _ = try? reader.signatures()
+  }
+
+  func written() throws(WriterError) -> [UInt8] {
+    try ModelWriter(model, about: about, example: example).encode()
   }
 }
 

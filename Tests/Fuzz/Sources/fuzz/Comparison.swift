@@ -1,6 +1,13 @@
 import EspalierFormat
 import EspalierGraph
 
+/// Stops the fuzzer unless two files hold the same.
+func expectSame(_ left: Contents, _ right: Contents) {
+  expectSame(left.model, right.model)
+  Check.demand(left.about == right.about, "what people should know differs")
+  Check.demand(areSame(left.example, right.example), "examples differ")
+}
+
 /// Stops the fuzzer unless two models are the same in all that they hold.
 func expectSame(_ left: Model, _ right: Model) {
   expectSame(left.trunk.graph, right.trunk.graph)
@@ -26,7 +33,9 @@ private func expectSame(_ left: Graph, _ right: Graph) {
   Check.demand(left.outputs == right.outputs, "outputs differ")
   Check.demand(left.parameters.count == right.parameters.count, "numbers of parameters differ")
   for (first, second) in zip(left.parameters, right.parameters) {
-    Check.demand(first.name == second.name && first.type == second.type, "parameters differ")
+    Check.demand(
+      first.name == second.name && first.type == second.type && first.stored == second.stored,
+      "parameters differ")
     Check.demand(holdTheSame(first, second), "numbers of \(first.name) differ")
   }
 }
@@ -37,9 +46,8 @@ private func areSame<Value: Equatable>(_ left: Value, _ right: Value) -> Bool {
 }
 
 private func holdTheSame(_ left: Parameter, _ right: Parameter) -> Bool {
-  let count = left.elementCount * left.type.element.byteCount
   let bytes = (left.storage.bytes, right.storage.bytes)
-  return (0..<count).allSatisfy {
+  return (0..<left.storedByteCount).allSatisfy {
     bytes.0.unsafeLoad(fromByteOffset: left.byteOffset + $0, as: UInt8.self)
       == bytes.1.unsafeLoad(fromByteOffset: right.byteOffset + $0, as: UInt8.self)
   }

@@ -8,6 +8,9 @@ extension Archive.Section {
     switch kind {
     case 1: MessageType.trunk
     case 2: MessageType.head
+    case 4: MessageType.about
+    case 5: MessageType.example
+    case 6: MessageType.signature
     default: nil
     }
   }
