@@ -64,7 +64,7 @@ extension ModelReader {
   ///
   /// - Throws: `FormatError` when the section is damaged.
   public func about() throws(FormatError) -> About? {
-    guard let entry = try catalog.last(SectionID(kind: .about, name: SectionID.trunkName)) else {
+    guard let entry = try catalog.last(.about) else {
       return nil
     }
     let fields = MessageFields(section: entry.id)
@@ -115,7 +115,7 @@ extension ModelReader {
   public func signatures() throws(FormatError) -> [Signature] {
     var loader = loader
     var signatures: [Signature] = []
-    for entry in try catalog.sections(SectionID(kind: .signature, name: SectionID.trunkName)) {
+    for entry in try catalog.sections(.signature) {
       let signature = try loader.read(entry, by: espalier_unpack_signature) {
         (_, message) throws(FormatError) in
         Signature(

@@ -201,6 +201,10 @@ public struct SectionID: Sendable, Hashable {
 extension SectionID {
   /// The trunk's graph.
   package static let trunk = SectionID(kind: .trunk, name: trunkName)
+  /// What people should know of the model.
+  static let about = SectionID(kind: .about, name: trunkName)
+  /// Signatures of the model.
+  static let signature = SectionID(kind: .signature, name: trunkName)
   /// The name of the trunk's sections, and of those of the whole model.
   package static let trunkName = Model.Trunk.reservedName
 }

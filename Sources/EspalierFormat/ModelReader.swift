@@ -111,7 +111,7 @@ public struct ModelReader<Source: ByteSource> {
   }
 
   /// The sections of heads, ascending by name, each once; those of all heads for nil.
-  func entries(of heads: [Name]?) throws(FormatError) -> [IndexEntry] {
+  package func entries(of heads: [Name]?) throws(FormatError) -> [IndexEntry] {
     guard let heads else { return try catalog.heads() }
     var entries: [IndexEntry] = []
     for name in heads.sorted() where entries.last?.id.name != name {

@@ -7,6 +7,10 @@ public enum WriterError: Error, Sendable, Equatable {
   case fileProblem(FileAction, code: Int32)
   /// A file that was to be copied from could not be read.
   case unreadable(FormatError)
+  /// A file of heads could not be read.
+  case unreadableHead(String, FormatError)
+  /// No beginning of a damaged file is a model.
+  case nothingToRecover
   /// A head that was asked for is not in the model.
   case unknownHead(Name)
   /// A graph is larger than readers accept.
@@ -23,6 +27,10 @@ extension WriterError: CustomStringConvertible {
       "the file could not be \(action.label): \(systemMessage(code))"
     case .unreadable(let error):
       "\(error)"
+    case .unreadableHead(let path, let error):
+      "\(path): \(error)"
+    case .nothingToRecover:
+      "no beginning of the file is a whole model; there is nothing to recover"
     case .unknownHead(let name):
       "the model has no head \(name)"
     case .graphTooLarge(let section, let bytes, let limit):

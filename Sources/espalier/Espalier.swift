@@ -18,7 +18,10 @@ import Foundation
 
       Exit status: 0 done, 1 an error that was reported, 2 a wrong call.
       """,
-    subcommands: [Train.self, Export.self, Inspect.self, Run.self])
+    subcommands: [
+      Train.self, Export.self, Inspect.self, Run.self, Graft.self, Prune.self, Split.self,
+      Pack.self,
+    ])
 
   /// Runs a command and turns every error into one message and an exit status.
   static func main() {
@@ -61,6 +64,8 @@ func withFile<Result>(_ path: String, _ body: () throws -> Result) throws -> Res
     return try body()
   } catch let error as FormatError {
     throw CommandError("\(path): \(error)")
+  } catch WriterError.unreadableHead(let head, let error) {
+    throw CommandError("\(head): \(error)")
   } catch let error as WriterError {
     throw CommandError("\(path): \(error)")
   }

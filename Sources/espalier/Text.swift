@@ -1,3 +1,5 @@
+import EspalierFormat
+import EspalierGraph
 import Foundation
 
 /// A figure with four significant digits.
@@ -43,4 +45,20 @@ func aligned(_ rows: [[String]], right: Set<Int> = []) -> [String] {
     }
     return line
   }
+}
+
+/// A number of things, such as `1 head` or `3 heads`.
+func counted(_ count: Int, _ thing: String) -> String {
+  "\(grouped(count)) \(thing)\(count == 1 ? "" : "s")"
+}
+
+/// Names joined by commas, the first twenty of them.
+func list(_ names: [Name]) -> String {
+  let shown = names.prefix(20).map(\.description).joined(separator: ", ")
+  return names.count > 20 ? "\(shown) and \(grouped(names.count - 20)) more" : shown
+}
+
+/// The bytes of a file.
+func fileSize(_ path: String) throws -> Int {
+  try withFile(path) { try FileSource(path: path).byteCount }
 }

@@ -1,0 +1,178 @@
+internal import EspalierFormat
+public import EspalierGraph
+
+/// Makes new files of the sections of old ones.
+///
+/// Sections are copied as they are, after their checksums were checked. A file is written beside its place, flushed
+/// and renamed, so that a crash leaves what was there before or the whole new file.
+public struct ModelFile {
+  private let source: FileSource
+  private let reader: ModelReader<FileSource>
+
+  /// Opens a file.
+  ///
+  /// - Throws: `WriterError.unreadable` when it is none that can be read.
+  public init(path: String) throws(WriterError) {
+    let source = try readable { () throws(FormatError) in try FileSource(path: path) }
+    self.source = source
+    reader = try readable { () throws(FormatError) in try ModelReader(source) }
+  }
+
+  /// Writes what counts of the file as one part: replaced heads are left behind.
+  ///
+  /// - Throws: `WriterError`; nothing half-written is left behind.
+  public func pack(to path: String) throws(WriterError) {
+    try write(
+      try readable { () throws(FormatError) in try reader.liveSections(signed: true) }, path)
+  }
+
+  /// Writes the trunk and some heads, with the heads that these read, as one part.
+  ///
+  /// - Returns: the heads that were written, ascending.
+  /// - Throws: `WriterError`; nothing half-written is left behind.
+  public func prune(keeping heads: [Name], to path: String) throws(WriterError) -> [Name] {
+    let sections = try readable { () throws(FormatError) in try reader.liveSections(of: heads) }
+    try write(sections, path)
+    return sections.filter { $0.id.kind == .head }.map { $0.id.name }
+  }
+
+  /// Writes the trunk alone, for heads to be appended to.
+  ///
+  /// - Throws: `WriterError`; nothing half-written is left behind.
+  public func writeTrunk(to path: String) throws(WriterError) {
+    try write(try readable { () throws(FormatError) in try reader.trunkSections() }, path)
+  }
+
+  /// Writes a head alone, to be appended to a file with its trunk and the heads that it reads.
+  ///
+  /// - Throws: `WriterError`; nothing half-written is left behind.
+  public func writeHead(_ name: Name, to path: String) throws(WriterError) {
+    let sections = try readable { () throws(FormatError) in
+      try reader.sections(of: try reader.entries(of: [name])[0])
+    }
+    try write(sections, path)
+  }
+
+  private func write(_ sections: [IndexEntry], _ path: String) throws(WriterError) {
+    try replaceFile(path) { (file) throws(WriterError) in
+      file = try part(of: sections, from: source, in: file)
+    }
+  }
+
+  /// Writes this file with the heads of others appended, which replace heads of the same names.
+  ///
+  /// The bytes of this file are shared with the new one where the file system can.
+  ///
+  /// - Parameters:
+  ///   - paths: files that hold heads for this file's trunk, with the trunk or without.
+  ///   - path: where the new file goes; may be where this one is.
+  /// - Returns: the heads that were appended, ascending.
+  /// - Throws: `WriterError` when a head does not belong to the trunk, or the result would not be a valid model; nothing
+  ///   half-written is left behind.
+  public func graft(_ paths: [String], to path: String) throws(WriterError) -> [Name] {
+    var sources = [source]
+    for path in paths { sources.append(try Self.headFile(path)) }
+    let joined = JoinedSource(sources)
+    let sections = try readable { () throws(FormatError) in try grafted(from: joined) }
+    try replaceFile(path) { (file) throws(WriterError) in
+      try file.write(source)
+      file = try part(of: sections, from: joined, in: file)
+    }
+    return sections.filter { $0.id.kind == .head }.map { $0.id.name }
+  }
+
+  /// Opens a file of heads, which may lack a trunk but has to be well-formed.
+  private static func headFile(_ path: String) throws(WriterError) -> FileSource {
+    do throws(FormatError) {
+      let source = try FileSource(path: path)
+      do throws(FormatError) {
+        _ = try ModelReader(source)
+      } catch {
+        if error != .noTrunk { throw error }
+      }
+      return source
+    } catch {
+      throw .unreadableHead(path, error)
+    }
+  }
+
+  /// The sections of joined files that belong to heads of those after the first, which have to make a valid model.
+  private func grafted(
+    from joined: JoinedSource<FileSource>
+  ) throws(FormatError) -> [IndexEntry] {
+    var reader = try ModelReader(joined)
+    let added = try reader.entries(of: nil).filter { $0.range.lowerBound >= source.byteCount }
+    _ = try reader.load(heads: added.map { $0.id.name })
+    let names = added.map { $0.id.name }
+    let known = try self.reader.entries().map { $0.order }.sorted()
+    return try reader.liveSections(of: names).filter { section in
+      guard section.range.lowerBound >= source.byteCount else { return false }
+      guard section.id.name == SectionID.trunkName else { return true }
+      // Of the trunk's sections only inputs of examples may be new, and are needed once.
+      return section.id.kind == .example && !known.contains(section.order)
+    }
+  }
+
+  /// Writes the longest beginning of a file that is whole: what a failed `cat` left intact.
+  ///
+  /// - Returns: how many bytes of the file were left behind.
+  /// - Throws: `WriterError.nothingToRecover` when no beginning of the file is a model.
+  public static func recover(_ damaged: String, to path: String) throws(WriterError) -> Int {
+    let source = try readable { () throws(FormatError) in try FileSource(path: damaged) }
+    var end = source.byteCount
+    while let next = try readable({ () throws(FormatError) in try source.partEnd(before: end) }) {
+      end = next
+      let prefix = PrefixSource(source, byteCount: end)
+      // A whole part may still need a part that was lost with the tail.
+      guard let reader = try? ModelReader(prefix), let sections = try? reader.liveSections()
+      else { continue }
+      try replaceFile(path) { (file) throws(WriterError) in
+        file = try part(of: sections, from: prefix, in: file)
+      }
+      return source.byteCount - end
+    }
+    throw .nothingToRecover
+  }
+}
+
+extension FileSource {
+  /// The last place before a byte where a part may end: there stands what looks like a trailer.
+  fileprivate func partEnd(before limit: Int) throws(FormatError) -> Int? {
+    let start = [Layout.Tag.trailer, UInt8(Layout.trailerBytes - 2), Layout.Tag.partBytes]
+    let window = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
+    defer { window.deallocate() }
+    // Parts end on boundaries, and so does each window.
+    var end = (limit - 1) / Layout.alignment * Layout.alignment
+    while end > 0 {
+      let count = min(window.count, end)
+      let bytes = UnsafeMutableRawBufferPointer(rebasing: window[..<count])
+      try read(at: end - count, into: bytes)
+      for place in stride(from: count - Layout.trailerBytes, through: 0, by: -Layout.alignment)
+      where bytes[place...].starts(with: start) {
+        return end - count + place + Layout.trailerBytes
+      }
+      end -= count
+    }
+    return nil
+  }
+}
+
+/// Appends a part of sections of a file.
+private func part<Source: ByteSource>(
+  of sections: [IndexEntry], from source: Source, in file: FileSink
+) throws(WriterError) -> FileSink {
+  var part = try PartWriter(file)
+  for section in sections { try part.append(section, from: source) }
+  return try part.finish()
+}
+
+/// Calls `body`, whose error becomes one of writing.
+func readable<Result>(
+  _ body: () throws(FormatError) -> Result
+) throws(WriterError) -> Result {
+  do throws(FormatError) {
+    return try body()
+  } catch {
+    throw .unreadable(error)
+  }
+}

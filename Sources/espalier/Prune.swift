@@ -1,0 +1,38 @@
+import ArgumentParser
+import EspalierGraph
+import EspalierWriter
+
+/// `espalier prune`.
+struct Prune: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a model of some heads only.",
+    discussion: """
+      Writes the trunk, the heads to keep, and the heads that these read.
+
+      Example:
+        espalier prune digits.espalier --keep even,ink --out small.espalier
+      """)
+
+  @Argument(help: "The model, an .espalier file.")
+  var model: String
+
+  @Option(name: .long, help: "The heads to keep, joined by commas.")
+  var keep: String
+
+  @Option(name: .long, help: "The file to write.")
+  var out: String
+
+  func validate() throws {
+    if keep.split(separator: ",", omittingEmptySubsequences: false).contains("") {
+      throw ValidationError("--keep needs names joined by commas, such as --keep even,ink")
+    }
+  }
+
+  func run() throws {
+    let names = keep.split(separator: ",").map { Name(String($0)) }
+    let kept = try withFile(model) { try ModelFile(path: model).prune(keeping: names, to: out) }
+    print("\(out): \(counted(kept.count, "head")) kept: \(list(kept))")
+    let needed = kept.filter { !names.contains($0) }
+    if !needed.isEmpty { print("kept because other heads read them: \(list(needed))") }
+  }
+}

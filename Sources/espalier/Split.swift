@@ -1,0 +1,65 @@
+import ArgumentParser
+import EspalierFormat
+import EspalierGraph
+import EspalierWriter
+import Foundation
+
+/// `espalier split`.
+struct Split: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write the trunk and each head to a file of its own.",
+    discussion: """
+      The files can be put together again, all or some of them, by cat, the trunk first:
+
+        espalier split digits.espalier --out-dir parts
+        cat parts/trunk.espalier parts/even.espalier > even.espalier
+
+      A file is named after its head; characters other than letters, digits, points, hyphens \
+      and underscores are written as % and two hexadecimal digits for each byte.
+      """)
+
+  @Argument(help: "The model, an .espalier file.")
+  var model: String
+
+  @Option(name: .long, help: "The folder to write to; made when it is missing.")
+  var outDir: String
+
+  func run() throws {
+    let (file, heads) = try withFile(model) {
+      (try ModelFile(path: model), try ModelReader(FileSource(path: model)).headNames())
+    }
+    do {
+      try FileManager.default.createDirectory(atPath: outDir, withIntermediateDirectories: true)
+    } catch {
+      throw CommandError("\(outDir): the folder cannot be made: \(error.localizedDescription)")
+    }
+    try withFile(model) {
+      try file.writeTrunk(to: path(of: "trunk"))
+      for head in heads { try file.writeHead(head, to: path(of: fileName(of: head))) }
+    }
+    print("\(outDir): the trunk and \(counted(heads.count, "head"))")
+  }
+
+  private func path(of name: String) -> String { "\(outDir)/\(name).espalier" }
+
+  /// A name that no path can hide in, and that every file system takes.
+  private func fileName(of head: Name) -> String {
+    var text = ""
+    for (index, byte) in head.utf8.enumerated() {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+        text.unicodeScalars.append(Unicode.Scalar(byte))
+      case UInt8(ascii: ".") where index > 0:
+        text.append(".")
+      default:
+        text += String(format: "%%%02X", byte)
+      }
+    }
+    guard text.utf8.count > Self.longestName else { return text }
+    let digest = SHA256.digest(of: head.utf8).bytes.prefix(8).map { String(format: "%02x", $0) }
+    return text.prefix(Self.longestName) + "~" + digest.joined()
+  }
+
+  private static let longestName = 200
+}
