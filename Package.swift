@@ -21,6 +21,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/jpsim/Yams", .upToNextMinor(from: "6.2.2")),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     // C libraries of the system.
@@ -61,11 +62,16 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: swift),
+    .target(
+      name: "EspalierReport", dependencies: ["EspalierFormat", "EspalierGraph"],
+      swiftSettings: swift),
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "EspalierFormat", "EspalierGraph", "EspalierRecipe", "EspalierRuntime", "EspalierTraining",
-        "EspalierWriter", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "EspalierFormat", "EspalierGraph", "EspalierRecipe", "EspalierReport", "EspalierRuntime",
+        "EspalierTraining", "EspalierWriter",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: swift),
 
@@ -104,6 +110,10 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(
       name: "EspalierRecipeTests", dependencies: ["EspalierRecipe", "EspalierTraining"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "EspalierReportTests",
+      dependencies: ["EspalierFormat", "EspalierGraph", "EspalierReport", "EspalierWriter"],
       swiftSettings: swift),
     .testTarget(
       name: "ReadmeTests",

@@ -18,8 +18,8 @@ struct Catalog<Source: ByteSource> {
     let pages: [PageEntry]
   }
 
-  /// How many parts there are.
-  var partCount: Int { parts.count }
+  /// The bytes of each part, in the order of the file.
+  var partRanges: [Range<Int>] { parts.reversed().map { $0.range } }
 
   /// Reads all parts, from the last to the first.
   init(

@@ -16,6 +16,13 @@ public struct Digest: Sendable, Hashable, Comparable {
     self.words = (words[0], words[1], words[2], words[3])
   }
 
+  /// The digest that no other precedes.
+  static let least = Digest(words: (0, 0, 0, 0))
+
+  private init(words: (UInt64, UInt64, UInt64, UInt64)) {
+    self.words = words
+  }
+
   /// The 32 bytes.
   public var bytes: [UInt8] {
     [words.0, words.1, words.2, words.3].flatMap { word in

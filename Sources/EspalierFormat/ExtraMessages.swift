@@ -28,7 +28,7 @@ extension MessageFields {
   }
 
   /// The tensors of an example.
-  func tensors(_ message: Espalier__Example) throws(FormatError) -> [NamedTensor] {
+  func tensors(_ message: Espalier__Example) throws(FormatError) -> [ExampleTensor] {
     try list(message.tensor, message.n_tensor) { (tensor) throws(FormatError) in
       let sizes = try scalars(tensor.size, tensor.n_size) { (size) throws(FormatError) in
         try integer(size)
@@ -37,7 +37,7 @@ extension MessageFields {
       guard sizes.count <= Shape.maximumRank, sizes.allSatisfy({ $0 > 0 }),
         TensorType(.float32, shape).checkedByteCount == tensor.n_value * 4
       else { throw .badMessage(section) }
-      return NamedTensor(
+      return ExampleTensor(
         name: try name(tensor.name, .text), shape: shape,
         values: Array(UnsafeBufferPointer(start: tensor.value, count: tensor.n_value)))
     }

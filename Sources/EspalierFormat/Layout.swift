@@ -204,7 +204,7 @@ extension SectionID {
   /// What people should know of the model.
   static let about = SectionID(kind: .about, name: trunkName)
   /// Signatures of the model.
-  static let signature = SectionID(kind: .signature, name: trunkName)
+  package static let signature = SectionID(kind: .signature, name: trunkName)
   /// The name of the trunk's sections, and of those of the whole model.
   package static let trunkName = Model.Trunk.reservedName
 }
@@ -237,6 +237,9 @@ package struct SectionOrder: Sendable, Comparable {
     if left.id.kind != right.id.kind { return left.id.kind < right.id.kind }
     return left.digest < right.digest
   }
+
+  /// The place before all signatures.
+  package static let signatures = SectionOrder(.signature, Digest.least)
 
   /// Whether the sections of a name come before those of another name.
   package static func precedes(_ left: Name, _ right: Name) -> Bool {

@@ -58,6 +58,9 @@ public struct ModelReader<Source: ByteSource> {
     try catalog.heads().map { $0.id.name }
   }
 
+  /// The bytes of each part, in the order of the file.
+  package var partRanges: [Range<Int>] { catalog.partRanges }
+
   /// What the indexes say of every section, in the order of the file.
   package func entries() throws(FormatError) -> [IndexEntry] { try catalog.allSections() }
 
@@ -67,11 +70,12 @@ public struct ModelReader<Source: ByteSource> {
   public func sections() throws(FormatError) -> [SectionInfo] {
     var list: [SectionInfo] = []
     let entries = try catalog.allSections()
+    let parts = partRanges.count
     for entry in entries where SectionKind.known.contains(entry.id.kind.rawValue) {
       let reader = try SectionReader(source, entry)
       list.append(
         SectionInfo(
-          id: entry.id, part: catalog.partCount - 1 - entry.part, offset: entry.range.lowerBound,
+          id: entry.id, part: parts - 1 - entry.part, offset: entry.range.lowerBound,
           codec: reader.header.codec, rawBytes: reader.header.rawBytes,
           storedBytes: reader.header.payload.count, crc32: entry.crc, sha256: entry.digest))
     }

@@ -21,11 +21,20 @@ public struct About: Sendable, Equatable {
   /// Further notes, ascending by key.
   public let notes: [Note]
 
+  /// Nothing that people should know.
+  public static let nothing = About()
+
+  private init() {
+    author = ""
+    licence = ""
+    notes = []
+  }
+
   /// Describes a model.
   ///
   /// - Parameter notes: in any order.
   /// - Throws: `GraphError` when a text is too long or not printable, or two notes have one key.
-  public init(author: Name = "", licence: Name = "", notes: [Note] = []) throws(GraphError) {
+  public init(author: Name, licence: Name, notes: [Note]) throws(GraphError) {
     for text in [author, licence] + notes.map({ $0.value }) {
       try expectName(text, .text, head: nil, mayBeEmpty: true)
     }

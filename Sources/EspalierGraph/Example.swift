@@ -1,5 +1,5 @@
 /// A tensor of float32 numbers with its name.
-public struct NamedTensor: Sendable, Equatable {
+public struct ExampleTensor: Sendable, Equatable {
   /// The name of the input or output.
   public let name: Name
   /// The sizes, batch first.
@@ -26,22 +26,22 @@ public struct Example: Sendable, Equatable {
     /// The head.
     public let head: Name
     /// Its outputs, in the order of its graph.
-    public let outputs: [NamedTensor]
+    public let outputs: [ExampleTensor]
 
     /// Makes the outputs of a head.
-    public init(head: Name, outputs: [NamedTensor]) {
+    public init(head: Name, outputs: [ExampleTensor]) {
       self.head = head
       self.outputs = outputs
     }
   }
 
   /// The model's inputs, in the order of the trunk's graph.
-  public let inputs: [NamedTensor]
+  public let inputs: [ExampleTensor]
   /// The outputs of heads.
   public let heads: [HeadOutputs]
 
   /// Makes an example.
-  public init(inputs: [NamedTensor], heads: [HeadOutputs]) {
+  public init(inputs: [ExampleTensor], heads: [HeadOutputs]) {
     self.inputs = inputs
     self.heads = heads
   }

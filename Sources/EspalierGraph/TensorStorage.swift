@@ -16,7 +16,16 @@ public final class TensorStorage: @unchecked Sendable {
 
   /// Copies numbers.
   public convenience init(_ values: [Float]) {
-    self.init(byteCount: values.count * MemoryLayout<Float>.stride)
+    self.init(copying: values)
+  }
+
+  /// Copies numbers of half the bytes.
+  package convenience init(halves values: [UInt16]) {
+    self.init(copying: values)
+  }
+
+  private convenience init<Element: BitwiseCopyable>(copying values: [Element]) {
+    self.init(byteCount: values.count * MemoryLayout<Element>.stride)
     values.withUnsafeBytes {
       base.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(base), byteCount: $0.count)
     }

@@ -1,3 +1,4 @@
+import EspalierGraph
 import EspalierTraining
 
 /// A recipe while it is read, section by section.
@@ -11,6 +12,7 @@ struct Draft {
   }
 
   let name: String
+  let about: About
   let dataFile: String
   let split: Split
   let input: InputSection
@@ -20,11 +22,12 @@ struct Draft {
 
   /// Reads all sections; nil when a part is missing or wrong, which is then noted.
   init?(_ root: YAMLNode, _ problems: Problems) {
-    let keys = ["name", "seed", "data", "input", "trunk", "heads", "training"]
+    let keys = ["name", "about", "seed", "data", "input", "trunk", "heads", "training"]
     guard
       let fields = Fields(root, .root, place: .start, keys: keys, problems: problems)
     else { return nil }
     let name = fields.required("name", .name)
+    let about = fields.about()
     let seed = fields.optional("seed", .integer(in: 0...UInt64.max), default: 0)
     let data = fields.section("data", keys: ["file", "split"])
     let dataFile = data?.required("file", .name)
@@ -41,6 +44,7 @@ struct Draft {
     guard let name, let dataFile, let split, let input, let trunk, let heads, let options
     else { return nil }
     self.name = name
+    self.about = about
     self.dataFile = dataFile
     self.split = split
     self.input = input
@@ -59,6 +63,30 @@ extension Fields {
       noteMissing(key, expected: "a map\(contents)")
     }
     return nil
+  }
+
+  /// Reads what people should know of the model.
+  fileprivate func about() -> About {
+    let fields = map("about", keys: ["author", "licence", "notes"])
+    let author = fields?.optional("author", .shortName)
+    let licence = fields?.optional("licence", .shortName)
+    let notes = fields?.map("notes", keys: nil)
+    let read = notes?.entries.compactMap { entry -> About.Note? in
+      guard isName(entry.key), entry.key.utf8.count <= GraphLimits.nameBytes else {
+        problems.add(
+          entry.keyPlace, path / "about" / "notes" / entry.key, "a key is a short name")
+        return nil
+      }
+      let value = notes?.optional(entry.key, .shortName)
+      return value.map { About.Note(key: Name(entry.key), value: Name($0)) }
+    }
+    do throws(GraphError) {
+      return try About(
+        author: Name(author ?? ""), licence: Name(licence ?? ""), notes: read ?? [])
+    } catch {
+      problem("about", "\(error)")
+      return .nothing
+    }
   }
 
   /// Reads a list of layers.
@@ -138,6 +166,15 @@ extension Fields {
     if let schedule { options.schedule = schedule }
     if let optimizer = optimizer ?? nil { options.optimizer = optimizer }
     return epochs == nil ? nil : options
+  }
+}
+
+extension ValueKind where Value == String {
+  /// A name that fits a model file.
+  fileprivate static var shortName: ValueKind {
+    .scalar("text on one line of at most \(GraphLimits.nameBytes) bytes") {
+      isName($0) && $0.utf8.count <= GraphLimits.nameBytes ? $0 : nil
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import EspalierGraph
 public import EspalierTraining
 
 extension Recipe {
@@ -40,15 +41,16 @@ extension Recipe {
   public func resolved(table: Table) throws -> String {
     let experiment = try experiment(table: table)
     let network = experiment.network
-    let value = YAMLValue.map([
-      ("name", .text(name)),
-      ("seed", .unsigned(options.seed)),
-      ("data", .map([("file", .text(absolutePath(dataPath))), ("split", yamlValue(of: split))])),
-      ("input", yamlValue(of: network.input)),
-      ("trunk", .list(trunk.layers.map(yamlValue(of:)))),
-      ("heads", .map(heads.map { ($0.name, yamlValue(of: $0)) })),
-      ("training", yamlValue(of: options)),
-    ])
+    let about = about == .nothing ? [] : [("about", yamlValue(of: about))]
+    let value = YAMLValue.map(
+      [("name", .text(name))] + about + [
+        ("seed", .unsigned(options.seed)),
+        ("data", .map([("file", .text(absolutePath(dataPath))), ("split", yamlValue(of: split))])),
+        ("input", yamlValue(of: network.input)),
+        ("trunk", .list(trunk.layers.map(yamlValue(of:)))),
+        ("heads", .map(heads.map { ($0.name, yamlValue(of: $0)) })),
+        ("training", yamlValue(of: options)),
+      ])
     return value.lines()
   }
 

@@ -1,4 +1,13 @@
+import EspalierGraph
 import EspalierTraining
+
+/// What people should know of a model as YAML, without what is not known.
+func yamlValue(of about: About) -> YAMLValue {
+  let texts = [("author", about.author), ("licence", about.licence)].filter { !$0.1.isEmpty }
+  let notes = about.notes.map { ($0.key.description, YAMLValue.text($0.value.description)) }
+  return .map(
+    texts.map { ($0.0, .text($0.1.description)) } + (notes.isEmpty ? [] : [("notes", .map(notes))]))
+}
 
 /// A split as YAML, its defaults written out.
 func yamlValue(of split: Split) -> YAMLValue {

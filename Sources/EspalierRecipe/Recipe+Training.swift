@@ -27,11 +27,12 @@ extension Recipe {
 }
 
 extension RunFolder {
-  /// The trained network with the parameters and figures of the best epoch.
+  /// The trained network with the parameters and figures of the best epoch, and what goes with it.
   ///
   /// - Throws: `RunFolderError` when the run is not finished.
-  public func exportedModel() throws -> Model {
-    let network = try recipe().network
+  public func export() throws -> ExportedRun {
+    let recipe = try recipe()
+    let network = recipe.network
     guard let summary = try summary() else {
       throw RunFolderError(
         "\(path): the run is not finished; let espalier train --resume finish it")
@@ -43,8 +44,41 @@ extension RunFolder {
         }
       }
     }
-    return try network.exportedModel(
+    let model = try network.exportedModel(
       parameters: bestParameters(),
       standardizations: network.heads.map { summary.standardizations[$0.name] }, metrics: metrics)
+    let inputs = try exampleInputs().tensors.map { tensor in
+      ExampleTensor(name: Name(tensor.name), shape: Shape(tensor.shape), values: tensor.values)
+    }
+    return ExportedRun(
+      model: model, about: recipe.about == .nothing ? nil : recipe.about,
+      inputs: inputs)
+  }
+}
+
+/// What of a run goes into a file.
+public struct ExportedRun: Sendable {
+  /// The network with the parameters of the best epoch.
+  public let model: Model
+  /// What people should know of it; nil for nothing.
+  public let about: About?
+  /// Inputs for the example of the file.
+  public let inputs: [ExampleTensor]
+}
+
+extension Trainer {
+  /// The rows of the example.
+  private static let exampleRows = 2
+
+  /// The inputs of the first test rows or, where there are none, of the first training rows.
+  var exampleInputs: SafeTensors {
+    let rows = Array(
+      (self.rows.test.isEmpty ? self.rows.training : self.rows.test)
+        .prefix(Self.exampleRows))
+    let input = experiment.network.input
+    return SafeTensors(
+      tensors: [
+        NamedTensor(name: input.name, shape: [rows.count] + input.shape, values: inputs(rows))
+      ], metadata: [:])
   }
 }

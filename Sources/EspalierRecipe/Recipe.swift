@@ -1,3 +1,4 @@
+public import EspalierGraph
 public import EspalierTraining
 
 /// A training run as a user writes it down: one YAML file of the data, the network and the training.
@@ -16,6 +17,8 @@ public struct Recipe: Sendable {
   public let dataPath: String
   /// The name, for reports.
   public let name: String
+  /// What people should know of the model.
+  public let about: About
 
   let inputName: String
   let columnPatterns: [String]
@@ -58,6 +61,7 @@ public struct Recipe: Sendable {
     self.path = path
     self.dataPath = siblingPath(draft.dataFile, of: path)
     self.name = draft.name
+    self.about = draft.about
     self.inputName = draft.input.name
     self.columnPatterns = draft.input.columnPatterns
     self.shape = draft.input.shape

@@ -8,6 +8,7 @@ import Foundation
 /// - `metrics.jsonl`: one JSON object for each epoch.
 /// - `best.safetensors`: the parameters of the best epoch.
 /// - `last.safetensors`: everything that the next epoch depends on, so that an interrupted run can go on.
+/// - `example.safetensors`: inputs that the exported file has as its example.
 /// - `summary.json`: written at the end: the best epoch and what it reaches on held-out rows.
 public struct RunFolder: Sendable {
   /// The folder.
@@ -29,7 +30,7 @@ public struct RunFolder: Sendable {
       throw RunFolderError(
         "\(path): the folder cannot be made; name one in a place that you may write")
     }
-    for name in ["summary.json", "best.safetensors", "last.safetensors"] {
+    for name in ["summary.json", "best.safetensors", "last.safetensors", "example.safetensors"] {
       try? FileManager.default.removeItem(atPath: file(name))
     }
     try write(Data(recipe.utf8), to: "recipe.yaml")
@@ -74,8 +75,9 @@ public struct RunFolder: Sendable {
     try write(kept, to: "metrics.jsonl")
   }
 
-  /// Writes what the best epoch reaches.
-  public func finish(_ summary: RunSummary) throws {
+  /// Writes an example of inputs, and what the best epoch reaches.
+  public func finish(_ summary: RunSummary, of trainer: Trainer) throws {
+    try write(trainer.exampleInputs.encoded(), to: "example.safetensors")
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try write(encoder.encode(summary) + [0x0A], to: "summary.json")
@@ -87,6 +89,9 @@ public struct RunFolder: Sendable {
     return try JSONDecoder().decode(
       RunSummary.self, from: try Data(contentsOf: url("summary.json")))
   }
+
+  /// The inputs of the example.
+  func exampleInputs() throws -> SafeTensors { try tensors("example.safetensors") }
 
   /// The parameters of the best epoch.
   public func bestParameters() throws -> SafeTensors { try tensors("best.safetensors") }

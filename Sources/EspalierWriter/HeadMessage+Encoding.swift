@@ -83,7 +83,7 @@ extension ProtobufEncoder {
   /// An `Example` message.
   ///
   /// - Parameter inputs: the digest of the inputs that the tensors are the outputs of; nil for the inputs.
-  static func example(_ tensors: [NamedTensor], of inputs: Digest?) -> [UInt8] {
+  static func example(_ tensors: [ExampleTensor], of inputs: Digest?) -> [UInt8] {
     var message = ProtobufEncoder()
     for tensor in tensors {
       message.element(1) {

@@ -1,4 +1,4 @@
-internal import EspalierFormat
+public import EspalierFormat
 public import EspalierGraph
 
 /// Makes new files of the sections of old ones.
@@ -6,8 +6,8 @@ public import EspalierGraph
 /// Sections are copied as they are, after their checksums were checked. A file is written beside its place, flushed
 /// and renamed, so that a crash leaves what was there before or the whole new file.
 public struct ModelFile {
-  private let source: FileSource
-  private let reader: ModelReader<FileSource>
+  let source: FileSource
+  let reader: ModelReader<FileSource>
 
   /// Opens a file.
   ///
@@ -20,10 +20,23 @@ public struct ModelFile {
 
   /// Writes what counts of the file as one part: replaced heads are left behind.
   ///
+  /// - Parameter signatures: the signatures that the file is to have; nil for those that it has.
   /// - Throws: `WriterError`; nothing half-written is left behind.
-  public func pack(to path: String) throws(WriterError) {
-    try write(
-      try readable { () throws(FormatError) in try reader.liveSections(signed: true) }, path)
+  public func pack(to path: String, signatures: [Signature]? = nil) throws(WriterError) {
+    let sections = try readable { () throws(FormatError) in
+      try reader.liveSections(signed: signatures == nil)
+    }
+    let signed = (signatures ?? []).map {
+      EncodedSection(.signature, message: ProtobufEncoder.signature($0))
+    }
+    try replaceFile(path) { (file) throws(WriterError) in
+      var part = try PartWriter(file)
+      let start = sections.prefix { $0.order < SectionOrder.signatures }
+      for section in start { try part.append(section, from: source) }
+      for signature in signed.sorted(by: { $0.digest < $1.digest }) { try part.append(signature) }
+      for section in sections.dropFirst(start.count) { try part.append(section, from: source) }
+      file = try part.finish()
+    }
   }
 
   /// Writes the trunk and some heads, with the heads that these read, as one part.

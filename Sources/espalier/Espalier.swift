@@ -19,8 +19,9 @@ import Foundation
       Exit status: 0 done, 1 an error that was reported, 2 a wrong call.
       """,
     subcommands: [
-      Train.self, Export.self, Inspect.self, Run.self, Graft.self, Prune.self, Split.self,
-      Pack.self,
+      Train.self, Export.self, Inspect.self, Diff.self, Run.self, Graft.self, Prune.self,
+      Split.self,
+      Pack.self, Verify.self, Sign.self,
     ])
 
   /// Runs a command and turns every error into one message and an exit status.
@@ -34,6 +35,7 @@ import Foundation
   }
 
   private static func report(_ error: any Error) -> Int32 {
+    if let status = error as? ExitCode { return status.rawValue }
     switch exitCode(for: error) {
     case .success:
       print(fullMessage(for: error))

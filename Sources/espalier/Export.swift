@@ -1,6 +1,8 @@
 import ArgumentParser
 import EspalierGraph
 import EspalierRecipe
+import EspalierReport
+import EspalierRuntime
 import EspalierTraining
 import EspalierWriter
 import Foundation
@@ -13,8 +15,12 @@ struct Export: ParsableCommand {
       The file holds the trunk and all heads with the parameters of the best epoch; heads end \
       in probabilities, or in values in the target's unit. The same run gives the same bytes.
 
-      Example:
+      With --weights fp16 or bf16 the weights take half the bytes; the runtime computes in \
+      fp32 with the rounded numbers.
+
+      Examples:
         espalier export digits-run --out digits.espalier
+        espalier export digits-run --out small.espalier --weights bf16
       """)
 
   @Argument(help: ArgumentHelp("The folder that espalier train wrote.", valueName: "run"))
@@ -23,9 +29,25 @@ struct Export: ParsableCommand {
   @Option(name: .long, help: "The file to write.")
   var out: String
 
+  @Option(help: "How the weights are stored: \(WeightsFormat.list).")
+  var weights = WeightsFormat.fp32
+
+  @Flag(help: "Store the weights as they are, so that they are mapped into memory.")
+  var mapped = false
+
   func run() throws {
-    let model = try RunFolder(folder).exportedModel()
-    try withFile(out) { try ModelWriter(model).write(to: out) }
+    let run = try RunFolder(folder).export()
+    let model = run.model.storing(weights.element)
+    if let name = model.firstOverflow {
+      throw CommandError(
+        "parameter \(name) has numbers that \(weights.rawValue) cannot hold; use bf16 or fp32")
+    }
+    try withFile(out) {
+      let writer = ModelWriter(
+        model, weights: mapped ? .none : .planes, about: run.about,
+        example: try model.example(inputs: run.inputs))
+      try writer.write(to: out)
+    }
     let attributes = try FileManager.default.attributesOfItem(atPath: out)
     let bytes = (attributes[.size] as? Int) ?? 0
     let raw =
@@ -33,5 +55,20 @@ struct Export: ParsableCommand {
     print(
       "\(out): trunk and \(model.heads.count) heads, \(grouped(bytes)) bytes, "
         + String(format: "%.3f", Double(bytes) / Double(max(raw, 1))) + " of the raw numbers")
+  }
+}
+
+/// A number format of weights.
+enum WeightsFormat: String, ExpressibleByArgument, CaseIterable {
+  case fp32, fp16, bf16
+
+  static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
+
+  var element: ElementType {
+    switch self {
+    case .fp32: .float32
+    case .fp16: .float16
+    case .bf16: .bfloat16
+    }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EspalierRecipe
+import EspalierReport
 import EspalierTraining
 import Foundation
 
@@ -55,7 +56,7 @@ struct Train: ParsableCommand {
     try train(trainer, folder)
     trainer.restoreBest()
     let summary = try RunSummary(of: trainer)
-    try folder.finish(summary)
+    try folder.finish(summary, of: trainer)
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

@@ -100,6 +100,11 @@ public final class Trainer {
     try forward(rows) { _, _ in }
   }
 
+  /// The input elements of some rows of the dataset, row-major.
+  public func inputs(_ rows: [Int]) -> [Float] {
+    dataset.subset(rows: rows).inputs
+  }
+
   /// Puts the parameters of the best epoch in place of the present ones.
   public func restoreBest() {
     guard let best else { return }

@@ -1,0 +1,138 @@
+public import EspalierFormat
+internal import EspalierGraph
+
+/// What `ModelFile.verify` found.
+public struct Verification: Sendable {
+  /// How many sections there are.
+  public let sectionCount: Int
+  /// How many parts there are.
+  public let partCount: Int
+  /// The sections whose payload does not have the digest that the index states.
+  public let wrongDigests: [SectionID]
+  /// Whether every part is laid out as this library would lay out its sections.
+  public let isCanonical: Bool
+  /// The sections that this machine's zlib would compress to other bytes.
+  public let otherwiseCompressed: [SectionID]
+}
+
+extension ModelFile {
+  /// Checks what readers need not: digests of all payloads, and the canonical form of all bytes.
+  ///
+  /// - Throws: `WriterError.unreadable` when a section is damaged, which readers find too.
+  public func verify() throws(WriterError) -> Verification {
+    let entries = try readable { () throws(FormatError) in try reader.entries() }
+    var wrongDigests: [SectionID] = []
+    var otherwiseCompressed: [SectionID] = []
+    for entry in entries where SectionKind.known.contains(entry.id.kind.rawValue) {
+      let section = try readable { () throws(FormatError) in try DecodedSection(entry, source) }
+      if SHA256.digest(of: section.payload) != entry.digest { wrongDigests.append(entry.id) }
+      if try !section.isStoredAsEver(source) { otherwiseCompressed.append(entry.id) }
+    }
+    return Verification(
+      sectionCount: entries.count, partCount: reader.partRanges.count,
+      wrongDigests: wrongDigests, isCanonical: try isCanonical(entries),
+      otherwiseCompressed: otherwiseCompressed)
+  }
+
+  /// Whether writing the sections of every part again makes its bytes.
+  private func isCanonical(_ entries: [IndexEntry]) throws(WriterError) -> Bool {
+    for range in reader.partRanges {
+      let sections = entries.filter { range.contains($0.range.lowerBound) }
+      guard zip(sections, sections.dropFirst()).allSatisfy({ $0.order < $1.order }) else {
+        return false
+      }
+      var part = try PartWriter(ComparingSink(source, range))
+      for section in sections { try part.append(section, from: source) }
+      guard try part.finish().isSame else { return false }
+    }
+    return true
+  }
+
+  /// What a signature of the model signs: a line of text for each section that counts, in their order, signatures aside.
+  ///
+  /// - Throws: `WriterError.unreadable` when a section that names others is damaged.
+  public func statement() throws(WriterError) -> [UInt8] {
+    let sections = try readable { () throws(FormatError) in try reader.liveSections() }
+    var text = Array("espalier statement 1\n".utf8)
+    for section in sections {
+      text += Array("\(section.id.kind.rawValue) ".utf8)
+      for byte in section.digest.bytes { text += [byte >> 4, byte & 15].map(Self.digit) }
+      text += [0x20] + section.id.name.utf8 + [0x0A]
+    }
+    return text
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value + UInt8(ascii: value < 10 ? "0" : "W")
+  }
+}
+
+/// A section with its decoded payload.
+private struct DecodedSection {
+  private let entry: IndexEntry
+  private let header: SectionHeader
+  let payload: [UInt8]
+
+  init(_ entry: IndexEntry, _ source: FileSource) throws(FormatError) {
+    var reader = try SectionReader(source, entry)
+    let storage = try TensorStorage.filled(byteCount: reader.header.rawBytes) {
+      (buffer) throws(FormatError) in
+      try reader.decode(into: buffer)
+    }
+    self.entry = entry
+    header = reader.header
+    payload = storage.withUnsafeBytes { Array($0) }
+  }
+
+  /// Whether compressing the payload again makes the bytes that are stored.
+  func isStoredAsEver(_ source: FileSource) throws(WriterError) -> Bool {
+    let again: [UInt8]
+    switch header.codec {
+    case .none: return true
+    case .deflate: again = EncodedSection(entry.id, message: payload, digest: entry.digest).payload
+    case .planes:
+      again = payload.withUnsafeBytes {
+        Planes.encoded($0, width: header.elementBytes).bytes
+      }
+    }
+    var sink = ComparingSink(source, header.payload)
+    try sink.write(again)
+    return sink.isSame
+  }
+}
+
+/// Compares what is written with what a file holds.
+private struct ComparingSink: ByteSink {
+  private let source: FileSource
+  private let range: Range<Int>
+  private var position: Int
+  private var differs = false
+
+  init(_ source: FileSource, _ range: Range<Int>) {
+    self.source = source
+    self.range = range
+    position = range.lowerBound
+  }
+
+  /// Whether all of the range was written, and nothing else.
+  var isSame: Bool { !differs && position == range.upperBound }
+
+  mutating func write(_ bytes: UnsafeRawBufferPointer) throws(WriterError) {
+    guard !differs, bytes.count <= range.upperBound - position else {
+      differs = true
+      return
+    }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
+    defer { buffer.deallocate() }
+    var done = 0
+    while done < bytes.count {
+      let count = min(buffer.count, bytes.count - done)
+      let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
+      let place = position + done
+      try readable { () throws(FormatError) in try source.read(at: place, into: piece) }
+      differs = differs || !piece.elementsEqual(bytes[done..<done + count])
+      done += count
+    }
+    position += bytes.count
+  }
+}
