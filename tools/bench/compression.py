@@ -30,6 +30,7 @@ def entropy_bytes(raw, width):
     return bits / 8
 
 
+RAW = "raw numbers, bytes"
 GENERAL = {
     "gzip -9": lambda data: gzip.compress(data, 9, mtime=0),
     "zstd -19": zstandard.ZstdCompressor(level=19).compress,
@@ -97,7 +98,7 @@ def measure(path):
     weights = [section for section in sections if section.kind == espalier.WEIGHTS]
     raw = b"".join(section.raw for section in weights)
     sizes = {
-        "raw numbers": len(raw),
+        RAW: len(raw),
         "Espalier file": len(data),
         "Espalier weights": sum(section.stored for section in weights),
         "plane entropy, together": sum(entropy_bytes(*numbers) for numbers in together(weights)),
@@ -126,8 +127,8 @@ def main(arguments):
     for way in next(iter(results.values())):
         cells = []
         for sizes in results.values():
-            ratio = f"{sizes[way] / sizes['raw numbers']:.4f}"
-            cells.append(f"{sizes[way]:,} bytes" if way == "raw numbers" else ratio)
+            ratio = f"{sizes[way] / sizes[RAW]:.4f}"
+            cells.append(f"{sizes[way]:,}" if way == RAW else ratio)
         print(f"{way:26}" + "".join(f"{cell:>{width}}" for cell in cells))
     print()
     for other in ("plane entropy, together", "ZipNN, together", "ZipNN, by section"):
