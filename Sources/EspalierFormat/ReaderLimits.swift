@@ -31,7 +31,7 @@ public struct ReaderLimits: Sendable, Equatable {
   /// The allocation of unpacking a graph that fails, counted from 1; 0 for none.
   ///
   /// Lets tests see what happens when memory runs out.
-  package var failingAllocation = 0
+  @_spi(Testing) public var failingAllocation = 0
 
   /// The defaults.
   public init() {}

@@ -1,5 +1,5 @@
 import CEspalierSchema
-import EspalierFormat
+@_spi(Testing) import EspalierFormat
 import EspalierGraph
 import EspalierWriter
 import Testing

@@ -1,0 +1,55 @@
+import CEspalierSchema
+
+/// A message of the schema: its fields, ascending by number, from the descriptors of protobuf-c.
+final class MessageType: Sendable {
+  struct Field: Sendable {
+    enum Kind: Sendable {
+      case varint, fixed32, fixed64, bytes
+      case message(MessageType)
+    }
+
+    let number: UInt64
+    let kind: Kind
+    let isRepeated: Bool
+
+    /// Whether all elements stand in one field.
+    var isPacked: Bool {
+      switch kind {
+      case .varint, .fixed32, .fixed64: isRepeated
+      case .bytes, .message: false
+      }
+    }
+  }
+
+  static let trunk = MessageType(espalier__trunk__descriptor)
+  static let head = MessageType(espalier__head__descriptor)
+  static let about = MessageType(espalier__about__descriptor)
+  static let example = MessageType(espalier__example__descriptor)
+  static let signature = MessageType(espalier__signature__descriptor)
+
+  let name: String
+  let fields: [Field]
+
+  /// The type of a descriptor, and with it those of its fields; the schema is not recursive.
+  private init(_ descriptor: ProtobufCMessageDescriptor) {
+    name = String(cString: descriptor.name)
+    fields = UnsafeBufferPointer(start: descriptor.fields, count: Int(descriptor.n_fields)).map {
+      Field(
+        number: UInt64($0.id), kind: Self.kind($0),
+        isRepeated: $0.label == PROTOBUF_C_LABEL_REPEATED)
+    }
+  }
+
+  private static func kind(_ field: ProtobufCFieldDescriptor) -> Field.Kind {
+    switch field.type {
+    case PROTOBUF_C_TYPE_MESSAGE:
+      .message(MessageType(field.descriptor.load(as: ProtobufCMessageDescriptor.self)))
+    case PROTOBUF_C_TYPE_STRING, PROTOBUF_C_TYPE_BYTES: .bytes
+    case PROTOBUF_C_TYPE_FLOAT, PROTOBUF_C_TYPE_FIXED32, PROTOBUF_C_TYPE_SFIXED32: .fixed32
+    case PROTOBUF_C_TYPE_DOUBLE, PROTOBUF_C_TYPE_FIXED64, PROTOBUF_C_TYPE_SFIXED64: .fixed64
+    default: .varint
+    }
+  }
+
+  func field(_ number: UInt64) -> Field? { fields.first { $0.number == number } }
+}
