@@ -1,6 +1,7 @@
 @_spi(Testing) import EspalierFormat
 import EspalierGraph
 import EspalierWriter
+import Synchronization
 
 /// What has to hold for every file, whatever is in it.
 ///
@@ -116,7 +117,9 @@ struct Contents {
 /// Bytes in memory that counts how many are read.
 final class CountingSource: ByteSource {
   private let source: MemorySource
-  var bytesRead = 0
+  private let counted = Atomic(0)
+
+  var bytesRead: Int { counted.load(ordering: .relaxed) }
 
   init(_ bytes: [UInt8]) {
     source = MemorySource(bytes)
@@ -127,7 +130,7 @@ final class CountingSource: ByteSource {
   func read(
     at offset: Int, into buffer: UnsafeMutableRawBufferPointer
   ) throws(FormatError) {
-    bytesRead += buffer.count
+    counted.add(buffer.count, ordering: .relaxed)
     try source.read(at: offset, into: buffer)
   }
 }
