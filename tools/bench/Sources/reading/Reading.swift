@@ -8,9 +8,10 @@ import Foundation
   static let usage = """
     usage: tools/bench/reading [--megabytes N] [--runs N] [--folder PATH] [--json]
 
-    Writes a model of dense layers with Gaussian fp32 weights, once in byte planes and once as they
-    are, and loads it again with every check. Speeds are those of the fastest run, in GB (10^9) of
-    raw bytes a second, with the file in the page cache.
+    Writes a model of dense layers with Gaussian fp32 weights, once in byte planes
+    and once as they are, and loads it again with every check. Speeds are those of
+    the fastest run, in GB (10^9) of raw bytes a second, with the file in the page
+    cache.
 
       --megabytes N   MiB of weights, a multiple of 16 (default 256)
       --runs N        runs of each measurement (default 7)
