@@ -66,11 +66,15 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: swift),
+    .target(
+      name: "EspalierReport", dependencies: ["EspalierFormat", "EspalierGraph"],
+      swiftSettings: swift),
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "EspalierFormat", "EspalierGraph", "EspalierRecipe", "EspalierRuntime", "EspalierTraining",
-        "EspalierWriter", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "EspalierFormat", "EspalierGraph", "EspalierRecipe", "EspalierReport", "EspalierRuntime",
+        "EspalierTraining", "EspalierWriter",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: swift),
@@ -110,6 +114,10 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(
       name: "EspalierRecipeTests", dependencies: ["EspalierRecipe", "EspalierTraining"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "EspalierReportTests",
+      dependencies: ["EspalierFormat", "EspalierGraph", "EspalierReport", "EspalierWriter"],
       swiftSettings: swift),
     .testTarget(
       name: "ReadmeTests",

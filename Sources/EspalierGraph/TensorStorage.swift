@@ -26,7 +26,7 @@ public final class TensorStorage: @unchecked Sendable {
   }
 
   /// Copies numbers of half the bytes.
-  package convenience init(_ values: [UInt16]) {
+  package convenience init(halves values: [UInt16]) {
     self.init(copying: values)
   }
 

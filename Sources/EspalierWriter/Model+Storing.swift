@@ -45,8 +45,8 @@ extension Parameter {
     let storage =
       switch element {
       case .float32: TensorStorage(values)
-      case .float16: TensorStorage(values.map { $0.float16 })
-      case .bfloat16: TensorStorage(values.map { $0.bfloat16 })
+      case .float16: TensorStorage(halves: values.map { $0.float16 })
+      case .bfloat16: TensorStorage(halves: values.map { $0.bfloat16 })
       case .int8, .uint8, .int32, .int64, .bool:
         preconditionFailure("weights are not stored as \(element)")
       }

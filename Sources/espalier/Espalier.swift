@@ -19,7 +19,8 @@ import Foundation
       Exit status: 0 done, 1 an error that was reported, 2 a wrong call.
       """,
     subcommands: [
-      Train.self, Export.self, Inspect.self, Run.self, Graft.self, Prune.self, Split.self,
+      Train.self, Export.self, Inspect.self, Diff.self, Run.self, Graft.self, Prune.self,
+      Split.self,
       Pack.self, Verify.self, Sign.self,
     ])
 
@@ -34,6 +35,7 @@ import Foundation
   }
 
   private static func report(_ error: any Error) -> Int32 {
+    if let status = error as? ExitCode { return status.rawValue }
     switch exitCode(for: error) {
     case .success:
       print(fullMessage(for: error))

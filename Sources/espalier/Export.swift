@@ -1,6 +1,7 @@
 import ArgumentParser
 import EspalierGraph
 import EspalierRecipe
+import EspalierReport
 import EspalierRuntime
 import EspalierTraining
 import EspalierWriter

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EspalierReport
 import EspalierWriter
 
 /// `espalier graft`.

@@ -1,41 +1,111 @@
 import ArgumentParser
 import EspalierFormat
 import EspalierGraph
+import EspalierReport
+import EspalierWriter
 import Foundation
 
 /// `espalier inspect`.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what a model file holds.",
+    abstract: "Show what a model file holds, in words or as a drawing.",
     discussion: """
       Shows the trunk, the heads with their tasks, labels, losses and metrics, and how many \
-      bytes each section of the file takes. Multiply-adds are those of one row.
+      bytes each section of the file takes. Multiply-adds are those of one row. Of many heads \
+      the first are shown; --heads chooses others, --json shows all.
+
+      --sections prints a line in sum, a heading, and one row for each section, without loading \
+      the model. Numbers are plain and names come last, for sort and awk.
+
+      --graph draws the trunk along a line with the heads branching off it, in ASCII where the \
+      locale is not UTF-8. --svg writes a picture of the same for papers and pages.
 
       Examples:
         espalier inspect digits.espalier
-        espalier inspect digits.espalier --json
+        espalier inspect digits.espalier --json --heads even,ink
+        espalier inspect digits.espalier --sections
+        espalier inspect digits.espalier --graph
+        espalier inspect digits.espalier --svg digits.svg
       """)
 
   @Argument(help: "The model, an .espalier file.")
   var model: String
 
+  @Option(
+    name: .long,
+    help: "The heads to show, joined by commas, and those that they read; all when left out.",
+    transform: headNames)
+  var heads: [Name]?
+
   @Flag(help: "Print JSON.")
   var json = false
 
-  func run() throws {
-    let summary = try withFile(model) {
-      let source = try FileSource(path: model)
-      var reader = try ModelReader(source)
-      return ModelSummary(
-        try reader.load(), version: reader.formatVersion, sections: try reader.sections(),
-        fileBytes: source.byteCount)
+  @Flag(help: "Print the table of sections only.")
+  var sections = false
+
+  @Flag(help: "Draw trunk and heads in text.")
+  var graph = false
+
+  @Option(name: .long, help: "Write a picture of trunk and heads, an SVG file.")
+  var svg: String?
+
+  func validate() throws {
+    guard [sections, graph, svg != nil].count(where: { $0 }) <= 1 else {
+      throw ValidationError("--sections, --graph and --svg exclude each other")
     }
-    if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(summary), as: UTF8.self))
-    } else {
-      print(summary.text(title: model))
+    if json && (graph || svg != nil) {
+      throw ValidationError("a drawing is not made as JSON; leave out --json")
+    }
+    if sections && heads != nil {
+      throw ValidationError("--sections shows all sections; leave out --heads")
     }
   }
+
+  func run() throws {
+    let source = try withFile(model) { try FileSource(path: model) }
+    var reader = try withFile(model) { try ModelReader(source) }
+    if sections {
+      try show(reader, fileBytes: source.byteCount)
+    } else if let svg {
+      let picture = Picture.svg(ModelOutline(try load(&reader)), title: name)
+      try withFile(svg) { try replaceFile(svg, with: Array(picture.utf8)) }
+    } else if graph {
+      let style = LineStyle(environment: ProcessInfo.processInfo.environment)
+      print(TextDrawing.lines(ModelOutline(try load(&reader)), style).joined(separator: "\n"))
+    } else {
+      let loaded = try load(&reader)
+      let summary = ModelSummary(
+        loaded, about: try withFile(model) { try reader.about() }, version: reader.formatVersion,
+        sections: try withFile(model) { try reader.sections() },
+        fileBytes: source.byteCount)
+      if json {
+        try printJSON(summary)
+      } else {
+        print(summary.text(title: model, isSelection: heads != nil))
+      }
+    }
+  }
+
+  private func load(_ reader: inout ModelReader<FileSource>) throws -> Model {
+    try withFile(model) { try reader.load(heads: heads) }
+  }
+
+  private func show(_ reader: ModelReader<FileSource>, fileBytes: Int) throws {
+    let table = SectionTable(
+      version: reader.formatVersion, sections: try withFile(model) { try reader.sections() },
+      fileBytes: fileBytes)
+    if json { try printJSON(table) } else { print(table.text(title: model)) }
+  }
+
+  /// The file's name without folder and extension.
+  private var name: String {
+    URL(fileURLWithPath: model).deletingPathExtension().lastPathComponent
+  }
+}
+
+/// Prints a value as JSON with keys in order.
+func printJSON(_ value: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

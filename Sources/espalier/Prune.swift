@@ -1,5 +1,6 @@
 import ArgumentParser
 import EspalierGraph
+import EspalierReport
 import EspalierWriter
 
 /// `espalier prune`.

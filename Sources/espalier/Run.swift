@@ -28,8 +28,10 @@ struct Run: ParsableCommand {
   @Option(name: .long, help: "The table to read, a CSV file.")
   var input: String
 
-  @Option(name: .long, help: "The heads to run, joined by commas; all when left out.")
-  var heads: String?
+  @Option(
+    name: .long, help: "The heads to run, joined by commas; all when left out.",
+    transform: headNames)
+  var heads: [Name]?
 
   @Option(name: .long, help: "The CSV file to write; - for standard output.")
   var output = "-"
@@ -37,29 +39,18 @@ struct Run: ParsableCommand {
   /// The rows that are computed at once.
   private static let batch = 64
 
-  func validate() throws {
-    if let names = chosenHeads, names.contains(where: { $0.isEmpty }) {
-      throw ValidationError("--heads needs names joined by commas, such as --heads even,ink")
-    }
-  }
-
   func run() throws {
-    let names = chosenHeads
     let loaded = try withFile(model) {
       var reader = try ModelReader(FileSource(path: model))
-      return try reader.load(heads: names)
+      return try reader.load(heads: heads)
     }
-    let wanted = names ?? loaded.heads.map(\.name)
+    let wanted = heads ?? loaded.heads.map(\.name)
     let answers = try answer(loaded, wanted, try Table(contentsOf: input))
     if output == "-" {
       print(answers, terminator: "")
     } else {
       try withFile(output) { try replaceFile(output, with: Array(answers.utf8)) }
     }
-  }
-
-  private var chosenHeads: [Name]? {
-    heads?.split(separator: ",", omittingEmptySubsequences: false).map { Name(String($0)) }
   }
 
   /// The results as comma-separated text.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EspalierFormat
+import EspalierReport
 import EspalierWriter
 
 /// `espalier sign`.

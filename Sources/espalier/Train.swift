@@ -1,5 +1,6 @@
 import ArgumentParser
 import EspalierRecipe
+import EspalierReport
 import EspalierTraining
 import Foundation
 

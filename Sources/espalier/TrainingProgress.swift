@@ -1,3 +1,4 @@
+import EspalierReport
 import EspalierTraining
 import Foundation
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EspalierFormat
 import EspalierGraph
+import EspalierReport
 import EspalierRuntime
 import EspalierWriter
 import Foundation

@@ -1,41 +1,13 @@
 import EspalierFormat
 import EspalierGraph
 import EspalierWriter
-import Synchronization
 import Testing
-
-/// Counts what is read.
-private final class RecordingSource: ByteSource {
-  private let source: MemorySource
-  private let recorded = Mutex<[Range<Int>]>([])
-
-  init(_ bytes: [UInt8]) {
-    source = MemorySource(bytes)
-  }
-
-  var byteCount: Int { source.byteCount }
-
-  var ranges: [Range<Int>] { recorded.withLock { $0 } }
-
-  func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FormatError) {
-    recorded.withLock { $0.append(offset..<offset + buffer.count) }
-    try source.read(at: offset, into: buffer)
-  }
-}
 
 /// Files of several parts, and loading some of their heads.
 @Suite struct CompositionTests {
   /// A trunk with heads `a`, `b` and `c` that do not read one another.
   private func model(_ names: [Name] = ["a", "b", "c"], scale: Float = 2) throws -> Model {
-    try Model(
-      trunk: Models.small().trunk,
-      heads: names.enumerated().map { index, name in
-        Model.Head(
-          name: name, sources: [.feature("feature")],
-          graph: Models.dense(
-            input: "in", output: "y", size: 4, scale: scale + Float(index)),
-          description: HeadDescription(task: .regression))
-      })
+    try Models.flat(heads: names, scale: scale)
   }
 
   @Test func partsConcatenate() throws {

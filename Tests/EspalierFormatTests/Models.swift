@@ -1,4 +1,6 @@
+import EspalierFormat
 import EspalierGraph
+import Synchronization
 
 /// A deterministic source of numbers: SplitMix64 (Steele, Lea, Flood 2014).
 struct SplitMix: RandomNumberGenerator {
@@ -23,6 +25,42 @@ struct SplitMix: RandomNumberGenerator {
   }
 }
 
+extension Parameter {
+  /// The numbers in another form.
+  func stored(as element: ElementType) -> Parameter {
+    let storage =
+      switch element {
+      case .float16: TensorStorage(halves: values.map { $0.float16 })
+      case .bfloat16: TensorStorage(halves: values.map { $0.bfloat16 })
+      default: TensorStorage(values)
+      }
+    return Parameter(name: name, type: type, stored: element, storage: storage)
+  }
+}
+
+/// Counts what is read.
+final class RecordingSource: ByteSource {
+  private let source: MemorySource
+  private let recorded = Mutex<[Range<Int>]>([])
+
+  init(_ bytes: [UInt8]) {
+    source = MemorySource(bytes)
+  }
+
+  var byteCount: Int { source.byteCount }
+
+  var ranges: [Range<Int>] { recorded.withLock { $0 } }
+
+  func forget() {
+    recorded.withLock { $0 = [] }
+  }
+
+  func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FormatError) {
+    recorded.withLock { $0.append(offset..<offset + buffer.count) }
+    try source.read(at: offset, into: buffer)
+  }
+}
+
 /// The models that the tests write and read.
 enum Models {
   static let batch4 = [Dimension.batch, .fixed(4)]
@@ -42,6 +80,18 @@ enum Models {
           description: HeadDescription(task: .regression)))
     }
     return try Model(trunk: trunk, heads: heads)
+  }
+
+  /// A trunk of one dense layer and heads of one dense layer that do not read one another.
+  static func flat(heads names: [Name], scale: Float = 2) throws -> Model {
+    try Model(
+      trunk: small().trunk,
+      heads: names.enumerated().map { index, name in
+        Model.Head(
+          name: name, sources: [.feature("feature")],
+          graph: dense(input: "in", output: "y", size: 4, scale: scale + Float(index)),
+          description: HeadDescription(task: .regression))
+      })
   }
 
   /// `output = input · weights` with `size` inputs and outputs, all weights different.
@@ -159,12 +209,15 @@ struct ModelGenerator {
     if let twin = (parameters + shared).randomElement(using: &random) {
       parameters.append(
         Parameter(
-          name: "twin", type: twin.type, storage: twin.storage, byteOffset: twin.byteOffset))
+          name: "twin", type: twin.type, stored: twin.stored, storage: twin.storage,
+          byteOffset: twin.byteOffset))
     }
     let kernels: [Shape] = [[3, 3, 4, 4], [2, 1, 1, 4], [4, 4], [3, 5], [4], [5]]
     for (index, shape) in kernels.enumerated() {
       let values = (0..<shape.elementCount).map { _ in random.float() }
-      parameters.append(Parameter(name: Name("p\(index)"), shape: shape, values: values))
+      parameters.append(
+        Parameter(name: Name("p\(index)"), shape: shape, values: values).stored(
+          as: pick([.float32, .float16, .bfloat16])))
     }
     let types =
       inputs.map { $0.type(batch: 2) } + parameters.map { $0.type }
@@ -236,7 +289,9 @@ struct ModelGenerator {
       lossWeight: Double(integer(0...3)),
       metrics: (0..<integer(0...2)).map {
         Metric(name: Name("m\($0)"), split: $0 == 0 ? "" : "test", value: Double(random.float()))
-      })
+      },
+      temperature: pick([1, 0.5, 2.25]),
+      quantiles: integer(0...1) == 0 ? [] : (1...columns).map { Double($0) / Double(columns + 1) })
   }
 
   private mutating func pick<Value>(_ values: [Value]) -> Value {

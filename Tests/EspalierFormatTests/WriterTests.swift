@@ -74,6 +74,68 @@ import Testing
     expectSame(try load(trunkFile + alone), model)
   }
 
+  /// What two heads share lies in a section of its own, so that neither reads what is the other's alone.
+  @Test func tensorsThatHeadsShareAreStoredOnce() throws {
+    let shared = Parameter(name: "w", shape: [4, 4], values: (0..<16).map { Float($0) })
+    func head(_ name: Name, _ own: Float, _ parameters: [Parameter]) -> Model.Head {
+      let mine = Parameter(name: "own", shape: [4, 4], values: (0..<16).map { Float($0) + own })
+      let all = [mine] + parameters
+      return Model.Head(
+        name: name, sources: [.feature("feature")],
+        graph: Graph(
+          inputs: [GraphInput(name: "x", dimensions: Models.batch4)], parameters: all,
+          nodes: [Node(name: "", .dense(Operator.Dense()), inputs: [ValueID(0), ValueID(1)])],
+          outputs: [GraphOutput(name: "y", value: ValueID(1 + all.count))]),
+        description: HeadDescription(task: .regression))
+    }
+    let model = try Model(
+      trunk: Models.small().trunk,
+      heads: [head("c", 7, [shared]), head("a", 5, [shared]), head("b", 6, [])])
+    let file = try ModelWriter(model).encode()
+    expectSame(try load(file), model)
+    let weights = try ModelReader(MemorySource(file)).sections().filter { $0.id.kind == .weights }
+    #expect(weights.map { $0.id.name } == ["trunk", "a", "a", "b", "c"])
+    #expect(weights.allSatisfy { $0.rawBytes == 64 })
+    let read = try load(file)
+    let (a, c) = (try #require(read.head(named: "a")), try #require(read.head(named: "c")))
+    #expect(a.graph.parameters[1].storage === c.graph.parameters[1].storage)
+    let source = RecordingSource(file)
+    var reader = try ModelReader(source)
+    _ = try reader.load(heads: ["c"])
+    let section = try #require(
+      weights.first { section in
+        section.id.name == "a" && !source.ranges.contains { $0.contains(section.offset) }
+      }, "the section that a has for itself was read for c")
+    #expect(section.rawBytes == 64)
+  }
+
+  @Test func theOrderOfHeadsDoesNotMatter() throws {
+    let names: [Name] = ["b", "a", "d", "c"]
+    let model = try Models.flat(heads: names)
+    let shuffled = try Model(trunk: model.trunk, heads: model.heads.reversed())
+    #expect(try ModelWriter(model).encode() == ModelWriter(shuffled).encode())
+  }
+
+  @Test func eachFormOfNumbersHasASectionOfItsOwn() throws {
+    let graph = Models.dense(input: "x", output: "y", size: 4, scale: 1)
+    let weights = graph.parameters[0]
+    let forms: [ElementType] = [.float32, .float16, .bfloat16]
+    let parameters = forms.enumerated().map { index, form in
+      let stored = weights.stored(as: form)
+      return Parameter(
+        name: Name("w\(index)"), type: stored.type, stored: form, storage: stored.storage)
+    }
+    let trunk = Graph(
+      inputs: graph.inputs, parameters: parameters,
+      nodes: [Node(name: "", .dense(Operator.Dense()), inputs: [ValueID(0), ValueID(2)])],
+      outputs: [GraphOutput(name: "y", value: ValueID(4))])
+    let model = try Model(trunk: Model.Trunk(graph: trunk, columns: [[]]), heads: [])
+    let file = try ModelWriter(model).encode()
+    let sections = try ModelReader(MemorySource(file)).sections().filter { $0.id.kind == .weights }
+    #expect(sections.map { $0.rawBytes }.sorted() == [32, 32, 64])
+    expectSame(try load(file), model)
+  }
+
   @Test func filesAreWrittenAndReplaced() throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -64,14 +64,76 @@ import Testing
     var draft = Draft()
     draft.weights = Parameter(
       name: "w", type: TensorType(.float32, [2, 2]),
-      storage: TensorStorage([1, 2, 3, 4] as [Float]), byteOffset: offset)
+      storage: TensorStorage([1, 2, 3, 4]), byteOffset: offset)
     #expect(throws: GraphError.badParameter("w", head: nil)) { try draft.model() }
+  }
+
+  @Test(arguments: [
+    (ElementType.int8, ElementType.float32), (.float32, .int8), (.int32, .bfloat16),
+  ])
+  func parameterThatCannotBeStoredSo(_ element: ElementType, _ stored: ElementType) {
+    var draft = Draft()
+    draft.weights = Parameter(
+      name: "w", type: TensorType(element, [2, 2]), stored: stored,
+      storage: TensorStorage([1, 2, 3, 4]))
+    #expect(throws: GraphError.badParameter("w", head: nil)) { try draft.model() }
+  }
+
+  @Test func halvesOutsideTheirStorage() {
+    var draft = Draft()
+    draft.weights = Parameter(
+      name: "w", type: TensorType(.float32, [2, 2]), stored: .float16,
+      storage: TensorStorage(halves: [1, 2, 3]))
+    #expect(throws: GraphError.badParameter("w", head: nil)) { try draft.model() }
+  }
+
+  @Test(arguments: [
+    Column("p", mean: .nan), Column("p", deviation: 0), Column("p", deviation: -1),
+    Column("p", deviation: .infinity),
+  ])
+  func columnThatCannotBeNormalised(_ column: Column) {
+    var draft = Draft()
+    draft.columns[0] = column
+    #expect(throws: GraphError.badColumn("p")) { try draft.model() }
+  }
+
+  @Test func categoriesOfOneName() {
+    var draft = Draft()
+    draft.columns[0] = Column("p", categories: ["u", "v", "u"])
+    let error = GraphError.duplicateName(.category, "u", head: nil)
+    #expect(throws: error) { try draft.model() }
+    #expect(error.description == "trunk: two categories are named u")
+  }
+
+  @Test func headOfTheReservedName() {
+    var draft = Draft()
+    draft.headNames = ["a", "trunk"]
+    #expect(throws: GraphError.reservedName("trunk")) { try draft.model() }
+  }
+
+  @Test(arguments: [[0.5], [0.1, 0.2, 0.3], [0.2, 0.1], [0, 0.5], [0.5, 1], [.nan, 0.5]])
+  func quantilesThatAreNone(_ levels: [Double]) {
+    var draft = Draft()
+    draft.description = HeadDescription(task: .regression, quantiles: levels)
+    #expect(throws: GraphError.badTask(.badQuantiles, head: "a")) { try draft.model() }
+    draft.description = HeadDescription(task: .regression, quantiles: [0.1, 0.9])
+    #expect(throws: Never.self) { try draft.model() }
+  }
+
+  @Test func notesOfOneKey() {
+    let note = About.Note(key: "k", value: "v")
+    #expect(throws: GraphError.duplicateName(.note, "k", head: nil)) {
+      try About(author: "", licence: "", notes: [note, note])
+    }
+    #expect(throws: GraphError.badName(.text, head: nil)) {
+      try About(author: "\u{1B}[2J", licence: "", notes: [])
+    }
   }
 
   @Test func parameterThatCannotBeCounted() {
     var draft = Draft()
     draft.weights = Parameter(
-      name: "w", type: TensorType(.float32, [Int.max, 2]), storage: TensorStorage([Float(1)]))
+      name: "w", type: TensorType(.float32, [Int.max, 2]), storage: TensorStorage([1]))
     #expect(throws: GraphError.badParameter("w", head: nil)) { try draft.model() }
   }
 
@@ -143,6 +205,8 @@ import Testing
     HeadDescription(task: .regression, targetMean: .infinity),
     HeadDescription(task: .regression, targetDeviation: 0),
     HeadDescription(task: .regression, lossWeight: -.infinity),
+    HeadDescription(task: .regression, temperature: 0),
+    HeadDescription(task: .regression, temperature: .nan),
     HeadDescription(
       task: .regression, metrics: [Metric(name: "rmse", split: "test", value: .nan)]),
   ])

@@ -15,7 +15,7 @@ import Foundation
 
       --megabytes N   MiB of weights, a multiple of 16 (default 256)
       --runs N        runs of each measurement (default 7)
-      --folder PATH   where the two files are written and removed again (default /tmp)
+      --folder PATH   where the two files are written for a while (default /tmp)
       --json          print JSON instead of a table
     """
 

@@ -1,21 +1,38 @@
-import Foundation
+internal import Foundation
 
 extension ModelSummary {
+  /// The most heads, and the most sections, that the text shows.
+  package static let textLimit = 50
+
   /// The summary for people, at most 80 columns wide where names are short.
-  func text(title: String) -> String {
-    var lines = [heading(title), ""]
+  ///
+  /// - Parameter isSelection: whether the summary is of chosen heads, which then are all shown; otherwise of many heads
+  ///   the first are.
+  package func text(title: String, isSelection: Bool = false) -> String {
+    let shown = isSelection ? heads[...] : heads.prefix(Self.textLimit)
+    var lines = [heading(title) + (isSelection ? "" : ", \(ratio) of the raw numbers"), ""]
+    lines += aboutLines
     lines += trunkLines + [""]
-    lines += headLines + [""]
-    lines += metricLines
+    lines += headLines(of: shown) + [""]
+    lines += metricLines(of: shown)
     lines += sectionLines
     return lines.joined(separator: "\n")
   }
 
   private func heading(_ title: String) -> String {
+    "\(title): format version \(format_version), \(grouped(file_bytes)) bytes"
+  }
+
+  /// The bytes of the file to those of its numbers as 32 bits each.
+  private var ratio: String {
     let numbers = trunk.parameters + heads.reduce(0) { $0 + $1.parameters }
-    let ratio = String(format: "%.3f", Double(file_bytes) / Double(max(4 * numbers, 1)))
-    return "\(title): format version \(format_version), \(grouped(file_bytes)) bytes, "
-      + "\(ratio) of the raw numbers"
+    return String(format: "%.3f", Double(file_bytes) / Double(max(4 * numbers, 1)))
+  }
+
+  private var aboutLines: [String] {
+    let known = [("author", author), ("licence", licence)].filter { !$0.1.isEmpty }
+    let all = known + notes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return all.isEmpty ? [] : all.flatMap { wrapped("\($0): \($1)") } + [""]
   }
 
   private var trunkLines: [String] {
@@ -34,20 +51,26 @@ extension ModelSummary {
     return lines
   }
 
-  private var headLines: [String] {
+  private func headLines(of shown: ArraySlice<HeadSummary>) -> [String] {
+    guard !heads.isEmpty else { return ["no heads"] }
     var rows = [["head", "task", "parameters", "multiply-adds", "loss (weight)"]]
-    for head in heads {
+    for head in shown {
       rows.append([
         head.name, head.task, grouped(head.parameters), grouped(head.multiply_adds),
         "\(head.loss) (\(String(format: "%g", head.loss_weight)))",
       ])
     }
     var lines = aligned(rows, right: [2, 3])
+    if heads.count > shown.count {
+      lines.append(
+        "... and \(counted(heads.count - shown.count, "head")) more; --heads a,b shows chosen "
+          + "ones, --json all")
+    }
     lines.append("")
-    for head in heads {
+    for head in shown {
       let outputs = head.outputs.map { "\($0.name) \($0.shapeText)" }.joined(separator: ", ")
       var line = "\(head.name): reads \(head.reads.joined(separator: ", ")); gives \(outputs)"
-      if !head.labels.isEmpty { line += "; labels " + shortened(head.labels) }
+      if !head.labels.isEmpty { line += "; labels " + short(head.labels) }
       if !head.unit.isEmpty { line += "; unit \(head.unit)" }
       if let mean = head.target_mean, let deviation = head.target_deviation,
         mean != 0 || deviation != 1
@@ -57,16 +80,25 @@ extension ModelSummary {
       if let threshold = head.threshold {
         line += "; \(head.labels.last ?? "yes") from \(String(format: "%g", threshold))"
       }
+      if head.temperature != 1 {
+        line += "; calibrated by temperature \(String(format: "%g", head.temperature))"
+      }
+      if !head.quantiles.isEmpty {
+        line +=
+          "; quantiles "
+          + head.quantiles.map { String(format: "%g", $0) }
+          .joined(separator: " ")
+      }
       lines += wrapped(line)
     }
     return lines
   }
 
-  private var metricLines: [String] {
-    let splits = Set(heads.flatMap { $0.metrics.map(\.split) }).sorted()
+  private func metricLines(of shown: ArraySlice<HeadSummary>) -> [String] {
+    let splits = Set(shown.flatMap { $0.metrics.map(\.split) }).sorted()
     guard !splits.isEmpty else { return [] }
     var rows = [["head", "figure"] + splits]
-    for head in heads {
+    for head in shown {
       let names = Set(head.metrics.map(\.name)).sorted()
       for (index, name) in names.enumerated() {
         rows.append(
@@ -81,30 +113,22 @@ extension ModelSummary {
   }
 
   private var sectionLines: [String] {
-    var rows = [["section", "name", "codec", "raw bytes", "stored bytes"]]
-    for section in sections {
+    var rows = [["section", "codec", "raw bytes", "stored bytes", "name"]]
+    for section in sections.prefix(Self.textLimit) {
       rows.append([
-        section.kind, section.name, section.codec, grouped(section.raw_bytes),
-        grouped(section.stored_bytes),
+        section.kind, section.codec, grouped(section.raw_bytes), grouped(section.stored_bytes),
+        section.name,
       ])
     }
-    return aligned(rows, right: [3, 4])
-  }
-
-  /// A line broken at spaces so that none is longer than 80 columns; what follows the first is set in.
-  private func wrapped(_ line: String) -> [String] {
-    var lines: [String] = []
-    for word in line.split(separator: " ") {
-      if let last = lines.last, last.count + 1 + word.count <= 80 {
-        lines[lines.count - 1] += " \(word)"
-      } else {
-        lines.append(lines.isEmpty ? String(word) : "  \(word)")
-      }
+    var lines = aligned(rows, right: [2, 3])
+    if sections.count > Self.textLimit {
+      lines.append(
+        "... and \(counted(sections.count - Self.textLimit, "section")) more; --sections shows all")
     }
     return lines
   }
 
-  private func shortened(_ labels: [String]) -> String {
+  private func short(_ labels: [String]) -> String {
     labels.count <= 12
       ? labels.joined(separator: " ")
       : labels.prefix(10).joined(separator: " ") + " ... (\(labels.count))"

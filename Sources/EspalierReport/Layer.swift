@@ -1,0 +1,153 @@
+internal import EspalierGraph
+
+/// What a person calls a layer: a node, with the functions of its result that nothing else reads before them.
+struct Layer: Equatable {
+  /// The operator, such as `convolution`.
+  let name: String
+  /// The window's size and what differs from the usual, such as `3x3` and `stride 2`.
+  let details: [String]
+  /// The size of the innermost axis of a layer that chooses it: units, filters.
+  let width: Int?
+  /// What is applied to the result, such as `relu`.
+  var functions: [String] = []
+  /// The sizes of the result for one row, such as `8x8x32`.
+  var shape: String
+  /// The numbers of its parameters.
+  var parameters: Int
+  /// What it reads: layers count from 1, the last input is 0, inputs before it count downwards.
+  let reads: [Int]
+
+  /// The layer in a column that shows shapes, such as `convolution 3x3, relu`.
+  var title: String {
+    ([([name] + details).joined(separator: " ")] + functions).joined(separator: ", ")
+  }
+
+  /// The layer in a few words that say its width, such as `dense 16 relu`.
+  var words: String {
+    ([name] + details + (width.map { ["\($0)"] } ?? []) + functions).joined(separator: " ")
+  }
+}
+
+extension [Layer] {
+  /// All layers in one line, the middle of many left out.
+  var words: String {
+    guard count > 5 else { return map(\.words).joined(separator: ", ") }
+    let ends = (prefix(2).map(\.words), suffix(2).map(\.words))
+    return (ends.0 + ["(\(count - 4) more)"] + ends.1).joined(separator: ", ")
+  }
+}
+
+/// The layers of a graph in order, and which of them computes a value.
+struct LayerList {
+  private(set) var layers: [Layer] = []
+  private let graph: Graph
+  private let shapes: GraphShapes
+  private var positions: [Int?]
+
+  init(_ graph: Graph, _ shapes: GraphShapes) {
+    self.graph = graph
+    self.shapes = shapes
+    positions = graph.inputs.indices.map { $0 - graph.inputs.count + 1 }
+    positions += graph.parameters.map { _ in nil }
+    var readers = [Int](repeating: 0, count: graph.valueCount)
+    for value in graph.nodes.flatMap(\.inputs) + graph.outputs.map(\.value) {
+      readers[value.index] += 1
+    }
+    for (index, node) in graph.nodes.enumerated() {
+      positions.append(place(node, graph.value(ofNode: index), readers))
+    }
+  }
+
+  /// The position of the layer or input that a value comes from; nil for a constant.
+  func position(of value: ValueID) -> Int? { positions[value.index] }
+
+  /// Adds a node to the layer that it completes, or makes a layer of it; returns its position.
+  private mutating func place(_ node: Node, _ value: ValueID, _ readers: [Int]) -> Int {
+    let constants = node.inputs.filter { isParameter($0) }
+    let operands = node.inputs.filter { !isParameter($0) }
+    let parameters = Set(constants).reduce(0) {
+      $0 + graph.parameters[$1.index - graph.inputs.count].elementCount
+    }
+    if operands.count == 1, let position = positions[operands[0].index], position > 0,
+      readers[operands[0].index] == 1, node.operator.isFunction
+    {
+      layers[position - 1].functions.append(node.operator.name)
+      layers[position - 1].parameters += parameters
+      layers[position - 1].shape = shapes.rowShape(of: value)
+      return position
+    }
+    var reads: [Int] = []
+    for position in operands.compactMap({ positions[$0.index] }) where !reads.contains(position) {
+      reads.append(position)
+    }
+    let types = node.inputs.map { shapes.types[$0.index].shape }
+    layers.append(
+      Layer(
+        name: node.operator.layerName(of: types), details: node.operator.details,
+        width: node.operator.choosesWidth ? shapes.types[value.index].shape.last : nil,
+        shape: shapes.rowShape(of: value), parameters: parameters, reads: reads))
+    return layers.count
+  }
+
+  private func isParameter(_ value: ValueID) -> Bool {
+    value.index >= graph.inputs.count && graph.node(computing: value) == nil
+  }
+}
+
+extension Operator {
+  /// What people call the operator.
+  var name: String {
+    switch self {
+    case .pooling(let pooling):
+      switch pooling.function {
+      case .maximum: "max pooling"
+      case .average: "average pooling"
+      }
+    case .unary(let unary): unary.function.label
+    case .binary(let binary): binary.function.label
+    case .dense, .convolution, .softmax, .reshape: kind.label
+    }
+  }
+
+  /// Whether it is said together with the layer that it follows.
+  fileprivate var isFunction: Bool {
+    switch self {
+    case .unary, .binary, .softmax: true
+    case .dense, .convolution, .pooling, .reshape: false
+    }
+  }
+
+  /// Whether its width is a choice of who made it and no consequence of what it reads.
+  fileprivate var choosesWidth: Bool {
+    switch self {
+    case .dense, .convolution: true
+    case .pooling, .unary, .binary, .softmax, .reshape: false
+    }
+  }
+
+  fileprivate func layerName(of inputs: [Shape]) -> String {
+    guard case .convolution(let convolution) = self, convolution.groups > 1 else { return name }
+    return inputs[1][inputs[1].rank - 2] == 1 ? "depthwise convolution" : "grouped convolution"
+  }
+
+  fileprivate var details: [String] {
+    switch self {
+    case .convolution(let rule): rule.window.details(usualStride: [1])
+    case .pooling(let rule): rule.window.details(usualStride: rule.window.kernel)
+    case .dense, .unary, .binary, .softmax, .reshape: []
+    }
+  }
+}
+
+extension Operator.Window {
+  fileprivate func details(usualStride: [Int]) -> [String] {
+    var list = [kernel.map { "\($0)" }.joined(separator: "x")]
+    if Self.short(stride) != Self.short(usualStride) { list.append("stride \(Self.short(stride))") }
+    if Self.short(dilation) != "1" { list.append("dilation \(Self.short(dilation))") }
+    return list
+  }
+
+  private static func short(_ sizes: [Int]) -> String {
+    Set(sizes).count == 1 ? "\(sizes[0])" : sizes.map { "\($0)" }.joined(separator: "x")
+  }
+}

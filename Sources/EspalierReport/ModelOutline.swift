@@ -1,0 +1,143 @@
+package import EspalierGraph
+
+/// What drawings show of a model: its inputs, the layers of its trunk, its features, and its heads.
+package struct ModelOutline {
+  /// Something that the trunk reads from outside.
+  struct Input {
+    let name: String
+    /// The sizes of one row.
+    let shape: String
+  }
+
+  /// A trunk output that heads attach to.
+  struct Feature {
+    let name: String
+    let shape: String
+    /// The layer that computes it, counted from 1; 0 and below for inputs.
+    let position: Int
+  }
+
+  /// A head in a few words.
+  struct Head {
+    let name: String
+    let task: TaskKind
+    let layers: [Layer]
+    /// The sizes of the first output for one row.
+    let shape: String
+    let parameters: Int
+    let labels: [String]
+    let unit: String
+    /// What it reads, with the names that are shown for it.
+    let sources: [(parent: Parent, name: String)]
+    /// Where it is drawn: on the last head that it reads, otherwise on its latest feature.
+    let parent: Parent
+  }
+
+  /// What a head is drawn on.
+  enum Parent: Hashable {
+    /// A position in `features`.
+    case feature(Int)
+    /// A position in `heads`.
+    case head(Int)
+  }
+
+  let inputs: [Input]
+  let layers: [Layer]
+  let features: [Feature]
+  let heads: [Head]
+  /// The heads that are drawn on something, in order.
+  let children: [Parent: [Int]]
+  /// For each head how many heads are drawn on it, directly or further on.
+  let descendants: [Int]
+
+  /// Takes from a model what drawings show.
+  package init(_ model: Model) {
+    let graph = model.trunk.graph
+    let shapes = GraphShapes(graph)
+    let list = LayerList(graph, shapes)
+    var inputs = graph.inputs.map {
+      Input(name: "\($0.name)", shape: rowShape($0.dimensions.map(\.description)))
+    }
+    if inputs.isEmpty { inputs = [Input(name: "constants", shape: "")] }
+    self.inputs = inputs
+    layers = list.layers
+    let features = graph.outputs.map {
+      Feature(
+        name: "\($0.name)", shape: shapes.rowShape(of: $0.value),
+        position: list.position(of: $0.value) ?? 0)
+    }
+    self.features = features
+    heads = Self.heads(model, features)
+    (children, descendants) = Self.branches(heads)
+  }
+
+  private static func heads(_ model: Model, _ features: [Feature]) -> [Head] {
+    let featureNumbers = numbers(model.trunk.graph.outputs.map { $0.name })
+    let headNumbers = numbers(model.heads.map { $0.name })
+    return model.heads.map { head in
+      let sources = head.sources.compactMap { source in
+        source.parent(featureNumbers, headNumbers).map { (parent: $0, name: source.description) }
+      }
+      let shapes = GraphShapes(head.graph, head: head.name)
+      return Head(
+        name: "\(head.name)", task: head.description.task,
+        layers: LayerList(head.graph, shapes).layers,
+        shape: head.graph.outputs.first.map { shapes.rowShape(of: $0.value) } ?? "",
+        parameters: head.graph.parameterCount,
+        labels: head.description.labels.map(\.description), unit: "\(head.description.unit)",
+        sources: sources,
+        parent: sources.map(\.parent).reduce(sources.first?.parent ?? .feature(0)) {
+          later($0, $1, features)
+        })
+    }
+  }
+
+  private static func numbers(_ names: [Name]) -> [Name: Int] {
+    Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The one of two that is computed last.
+  private static func later(_ left: Parent, _ right: Parent, _ features: [Feature]) -> Parent {
+    switch (left, right) {
+    case (.head(let first), .head(let second)): .head(max(first, second))
+    case (.head, .feature): left
+    case (.feature, .head): right
+    case (.feature(let first), .feature(let second)):
+      features[first].position >= features[second].position ? left : right
+    }
+  }
+
+  private static func branches(_ heads: [Head]) -> ([Parent: [Int]], [Int]) {
+    var children: [Parent: [Int]] = [:]
+    var descendants = heads.map { _ in 0 }
+    for index in heads.indices.reversed() {
+      children[heads[index].parent, default: []].append(index)
+      if case .head(let parent) = heads[index].parent {
+        descendants[parent] += 1 + descendants[index]
+      }
+    }
+    return (children.mapValues { $0.reversed() }, descendants)
+  }
+
+  /// How many heads are drawn on these heads and further on, these included.
+  func total(_ heads: some Sequence<Int>) -> Int {
+    heads.reduce(0) { $0 + 1 + descendants[$1] }
+  }
+}
+
+extension HeadSource {
+  fileprivate func parent(_ features: [Name: Int], _ heads: [Name: Int]) -> ModelOutline.Parent? {
+    switch self {
+    case .feature(let name): features[name].map { .feature($0) }
+    case .head(let name, _): heads[name].map { .head($0) }
+    }
+  }
+
+  /// The feature's name, or the head's and its output's.
+  var description: String {
+    switch self {
+    case .feature(let name): "\(name)"
+    case .head(let name, let output): "\(name).\(output)"
+    }
+  }
+}

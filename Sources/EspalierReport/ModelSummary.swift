@@ -1,0 +1,117 @@
+package import EspalierFormat
+package import EspalierGraph
+
+/// What `espalier inspect` says of a model; the JSON has these names.
+package struct ModelSummary: Encodable {
+  let format_version: Int
+  let author: String
+  let licence: String
+  let notes: [String: String]
+  let trunk: TrunkSummary
+  let heads: [HeadSummary]
+  let sections: [SectionSummary]
+  let file_bytes: Int
+
+  struct TensorSummary: Encodable {
+    let name: String
+    let element: String
+    /// The sizes; symbols such as `batch` by name.
+    let shape: [String]
+  }
+
+  struct TrunkSummary: Encodable {
+    let inputs: [TensorSummary]
+    let columns: [[String]]
+    let parameters: Int
+    let multiply_adds: Int
+    let features: [TensorSummary]
+  }
+
+  struct HeadSummary: Encodable {
+    let name: String
+    let task: String
+    let loss: String
+    let loss_weight: Double
+    let parameters: Int
+    let multiply_adds: Int
+    let reads: [String]
+    let outputs: [TensorSummary]
+    let labels: [String]
+    let unit: String
+    let threshold: Double?
+    let target_mean: Double?
+    let target_deviation: Double?
+    let temperature: Double
+    let quantiles: [Double]
+    let metrics: [MetricSummary]
+  }
+
+  struct MetricSummary: Encodable {
+    let name: String
+    let split: String
+    let value: Double
+  }
+
+  /// Takes from a model and from what its file says of its sections what a person wants to know.
+  ///
+  /// - Parameter sections: those of the whole file; the sections of heads that the model does not have are left out.
+  package init(
+    _ model: Model, about: About? = nil, version: Int, sections: [SectionInfo], fileBytes: Int
+  ) {
+    let names = Set(model.heads.map { $0.name } + [SectionID.trunkName])
+    author = about.map { "\($0.author)" } ?? ""
+    licence = about.map { "\($0.licence)" } ?? ""
+    notes = Dictionary(
+      (about?.notes ?? []).map { ("\($0.key)", "\($0.value)") },
+      uniquingKeysWith: { first, _ in first })
+    let graph = model.trunk.graph
+    let shapes = GraphShapes(graph)
+    format_version = version
+    trunk = TrunkSummary(
+      inputs: graph.inputs.map { input in
+        TensorSummary(
+          name: "\(input.name)", element: input.element.label,
+          shape: input.dimensions.map(\.description))
+      },
+      columns: model.trunk.columns.map { $0.map(\.name.description) },
+      parameters: graph.parameterCount, multiply_adds: shapes.multiplyAdds,
+      features: graph.outputs.map { .init($0, shapes) })
+    heads = model.heads.map { HeadSummary($0) }
+    self.sections = SectionSummary.list(sections).filter { names.contains(Name($0.name)) }
+    file_bytes = fileBytes
+  }
+}
+
+extension ModelSummary.HeadSummary {
+  init(_ head: Model.Head) {
+    let shapes = GraphShapes(head.graph, head: head.name)
+    let description = head.description
+    let isRegression = description.task == .regression
+    name = "\(head.name)"
+    task = description.task.label
+    loss = "\(description.loss)"
+    loss_weight = description.lossWeight
+    parameters = head.graph.parameterCount
+    multiply_adds = shapes.multiplyAdds
+    reads = head.sources.map(\.description)
+    outputs = head.graph.outputs.map { .init($0, shapes) }
+    labels = description.labels.map(\.description)
+    unit = "\(description.unit)"
+    threshold = description.task == .binary ? description.threshold : nil
+    target_mean = isRegression ? description.targetMean : nil
+    target_deviation = isRegression ? description.targetDeviation : nil
+    temperature = description.temperature
+    quantiles = description.quantiles
+    metrics = description.metrics.map {
+      .init(name: "\($0.name)", split: "\($0.split)", value: $0.value)
+    }
+  }
+}
+
+extension ModelSummary.TensorSummary {
+  init(_ output: GraphOutput, _ shapes: GraphShapes) {
+    self.init(
+      name: "\(output.name)", element: shapes.element(of: output.value),
+      shape: shapes.sizes(of: output.value))
+  }
+}

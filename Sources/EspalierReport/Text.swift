@@ -1,0 +1,98 @@
+internal import Foundation
+
+/// The most columns that a report takes where names are short.
+package let reportWidth = 80
+
+/// A figure with four significant digits.
+package func figure(_ value: Double) -> String {
+  if value == 0 || !value.isFinite { return value == 0 ? "0" : "\(value)" }
+  let digits = 4 - Int(log10(abs(value)).rounded(.down)) - 1
+  if abs(value) < 1e-4 || abs(value) >= 1e6 { return String(format: "%.3e", value) }
+  return String(format: "%.\(max(0, digits))f", value)
+}
+
+/// A whole number with its thousands apart, such as `74,240`.
+package func grouped(_ number: Int) -> String {
+  var text = ""
+  for (index, digit) in String(number).reversed().enumerated() {
+    if index > 0 && index % 3 == 0 && digit != "-" { text.append(",") }
+    text.append(digit)
+  }
+  return String(text.reversed())
+}
+
+/// A number of things, such as `1 head` or `1,200 heads`.
+package func counted(_ number: Int, _ thing: String) -> String {
+  "\(grouped(number)) \(thing)" + (number == 1 ? "" : "s")
+}
+
+/// A time such as `0.8 s`, `12 s` or `3 min 20 s`.
+package func duration(_ seconds: Double) -> String {
+  if seconds < 10 { return String(format: "%.1f s", seconds) }
+  let whole = Int(seconds.rounded())
+  if whole < 120 { return "\(whole) s" }
+  if whole < 7200 { return "\(whole / 60) min \(whole % 60) s" }
+  return "\(whole / 3600) h \(whole % 3600 / 60) min"
+}
+
+/// The columns that text takes on a terminal: two for a wide character of East Asian scripts and for an emoji.
+package func columns(of text: String) -> Int {
+  text.reduce(0) { $0 + columns(of: $1) }
+}
+
+private func columns(of character: Character) -> Int {
+  switch character.unicodeScalars.first?.value ?? 0 {
+  case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+    0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+    2
+  default: 1
+  }
+}
+
+/// Text cut so that it takes at most `width` columns; what was cut ends in three dots.
+package func shortened(_ text: String, to width: Int) -> String {
+  guard columns(of: text) > width else { return text }
+  var result = ""
+  var taken = 3
+  for character in text {
+    taken += columns(of: character)
+    guard taken <= width else { break }
+    result.append(character)
+  }
+  return result + "..."
+}
+
+/// A line broken at spaces so that none takes more than 80 columns; what follows the first is set in.
+package func wrapped(_ line: String, indent: String = "  ") -> [String] {
+  let leading = String(line.prefix { $0 == " " })
+  var lines: [String] = []
+  for word in line.split(separator: " ") {
+    if let last = lines.last, columns(of: last) + 1 + columns(of: String(word)) <= reportWidth {
+      lines[lines.count - 1] += " \(word)"
+    } else {
+      lines.append((lines.isEmpty ? leading : indent) + word)
+    }
+  }
+  return lines
+}
+
+/// Rows of cells as lines, each column as wide as its widest cell; the columns in `right` are set flush right.
+package func aligned(_ rows: [[String]], right: Set<Int> = []) -> [String] {
+  var widths: [Int] = []
+  for row in rows {
+    for (column, cell) in row.enumerated() {
+      if column == widths.count { widths.append(0) }
+      widths[column] = max(widths[column], columns(of: cell))
+    }
+  }
+  return rows.map { row in
+    var line = ""
+    for (column, cell) in row.enumerated() {
+      let padding = String(repeating: " ", count: widths[column] - columns(of: cell))
+      let isLast = column == row.count - 1
+      line += (column == 0 ? "" : "  ")
+      line += right.contains(column) ? padding + cell : isLast ? cell : cell + padding
+    }
+    return line
+  }
+}

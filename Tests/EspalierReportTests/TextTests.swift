@@ -1,0 +1,40 @@
+import EspalierReport
+import Testing
+
+@Suite struct TextTests {
+  @Test(arguments: [
+    ("short", 5, "short"), ("longer", 5, "lo..."), ("漢字漢字", 8, "漢字漢字"), ("漢字漢字", 7, "漢字..."),
+    ("e\u{301}a\u{308}o", 3, "e\u{301}a\u{308}o"),
+  ])
+  func textIsCutToColumns(_ text: String, _ width: Int, _ expected: String) {
+    #expect(shortened(text, to: width) == expected)
+    #expect(columns(of: expected) <= width)
+  }
+
+  @Test func linesBreakAtSpacesAndKeepTheirIndent() {
+    let words = (0..<40).map { "word\($0)" }
+    let lines = wrapped("  " + words.joined(separator: " "), indent: "    ")
+    #expect(lines.count > 1)
+    #expect(lines.allSatisfy { columns(of: $0) <= reportWidth })
+    #expect(lines[0].hasPrefix("  word0") && lines[1].hasPrefix("    word"))
+    #expect(lines.flatMap { $0.split(separator: " ") }.map(String.init) == words)
+  }
+
+  @Test func cellsStandInColumns() {
+    let lines = aligned([["a", "1", "x"], ["漢字", "100", "y"]], right: [1])
+    #expect(lines == ["a       1  x", "漢字  100  y"])
+  }
+
+  @Test(arguments: [
+    (0, "0 heads"), (1, "1 head"), (-1234, "-1,234 heads"), (1_000_000, "1,000,000 heads"),
+  ])
+  func thingsAreCounted(_ number: Int, _ expected: String) {
+    #expect(counted(number, "head") == expected)
+  }
+
+  @Test func figuresHaveFourDigitsAndMayBeInfinite() {
+    #expect(figure(0.98218) == "0.9822")
+    #expect(figure(-0.00001) == "-1.000e-05")
+    #expect(figure(.infinity) == "inf")
+  }
+}
