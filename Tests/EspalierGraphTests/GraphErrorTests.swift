@@ -64,7 +64,7 @@ import Testing
     var draft = Draft()
     draft.weights = Parameter(
       name: "w", type: TensorType(.float32, [2, 2]),
-      storage: TensorStorage([1, 2, 3, 4] as [Float]), byteOffset: offset)
+      storage: TensorStorage([1, 2, 3, 4]), byteOffset: offset)
     #expect(throws: GraphError.badParameter("w", head: nil)) { try draft.model() }
   }
 
@@ -133,7 +133,7 @@ import Testing
   @Test func parameterThatCannotBeCounted() {
     var draft = Draft()
     draft.weights = Parameter(
-      name: "w", type: TensorType(.float32, [Int.max, 2]), storage: TensorStorage([Float(1)]))
+      name: "w", type: TensorType(.float32, [Int.max, 2]), storage: TensorStorage([1]))
     #expect(throws: GraphError.badParameter("w", head: nil)) { try draft.model() }
   }
 

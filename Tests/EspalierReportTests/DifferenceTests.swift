@@ -107,10 +107,14 @@ private struct Variation: CustomTestStringConvertible {
     Variation(.metadata, "input 0, column 1", "right", "right minus 2.0 over 4.0 of a, b") {
       $0.columns[1] = Column("right", categories: ["a", "b"], mean: 2, deviation: 4)
     },
-    Variation(.metadata, "author", nil, "Ada") { $0.about = try About(author: "Ada") },
-    Variation(.metadata, "licence", nil, "MIT") { $0.about = try About(licence: "MIT") },
+    Variation(.metadata, "author", nil, "Ada") {
+      $0.about = try About(author: "Ada", licence: "", notes: [])
+    },
+    Variation(.metadata, "licence", nil, "MIT") {
+      $0.about = try About(author: "", licence: "MIT", notes: [])
+    },
     Variation(.metadata, "note data", nil, "roads") {
-      $0.about = try About(notes: [.init(key: "data", value: "roads")])
+      $0.about = try About(author: "", licence: "", notes: [.init(key: "data", value: "roads")])
     },
     Variation(.metadata, "temperature", head: "first", "1.0", "2.0") { $0.temperature = 2 },
     Variation(.metadata, "quantiles", head: "first", "", "0.1, 0.9") { $0.quantiles = [0.1, 0.9] },

@@ -52,7 +52,9 @@ struct Measurement: Codable {
     var limits = ReaderLimits()
     limits.threads = way.threads
     func load() throws -> Model {
-      try ModelReader(FileSource(path: path, maps: way != .noneRead), limits: limits).load()
+      let source = try FileSource(path: path, maps: way != .noneRead)
+      var reader = try ModelReader(source, limits: limits)
+      return try reader.load()
     }
     self.way = way
     ResidentMemory.forgetPeak()

@@ -8,13 +8,14 @@ import Foundation
   static let usage = """
     usage: tools/bench/reading [--megabytes N] [--runs N] [--folder PATH] [--json]
 
-    Writes a model of dense layers with Gaussian fp32 weights, once in byte planes and once as they
-    are, and loads it again with every check. Speeds are those of the fastest run, in GB (10^9) of
-    raw bytes a second, with the file in the page cache.
+    Writes a model of dense layers with Gaussian fp32 weights, once in byte planes
+    and once as they are, and loads it again with every check. Speeds are those of
+    the fastest run, in GB (10^9) of raw bytes a second, with the file in the page
+    cache.
 
       --megabytes N   MiB of weights, a multiple of 16 (default 256)
       --runs N        runs of each measurement (default 7)
-      --folder PATH   where the two files are written and removed again (default /tmp)
+      --folder PATH   where the two files are written for a while (default /tmp)
       --json          print JSON instead of a table
     """
 
