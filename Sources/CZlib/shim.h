@@ -8,5 +8,6 @@ static inline int espalier_inflate_init(z_stream *stream, int window_bits) {
 
 static inline int espalier_deflate_init(
     z_stream *stream, int level, int window_bits, int strategy) {
-  return deflateInit2(stream, level, Z_DEFLATED, window_bits, 8, strategy);
+  // The most memory: the longest blocks, each of which costs a table of codes.
+  return deflateInit2(stream, level, Z_DEFLATED, window_bits, 9, strategy);
 }

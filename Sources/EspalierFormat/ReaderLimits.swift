@@ -4,6 +4,7 @@
 public struct ReaderLimits: Sendable, Equatable {
   /// Bytes of memory for the index and for one loaded model.
   ///
+  /// Bounds the time, too, because every byte that a load decodes counts, and payloads hardly exceed what they become.
   /// Counts the decoded weights, those apart that the source lends, and for each graph its decoded payload and what unpacking took, which stands for
   /// the structures that are made of it. Default: 16 GiB.
   public var memoryBytes = Int(clamping: UInt64(1) << 34)

@@ -137,7 +137,8 @@ extension SectionHeader {
     guard try cursor.length() == cursor.remaining else { throw cursor.malformed }
     payload = cursor.offset..<cursor.end
     guard stored ?? payload.count == payload.count,
-      rawBytes <= Layout.maximumInflated(payload.count)
+      rawBytes <= Layout.maximumInflated(payload.count),
+      payload.count <= Layout.maximumStored(rawBytes)
     else { throw .badSize(id) }
     guard codec != .none || cursor.offset % Layout.alignment == 0 else { throw cursor.malformed }
   }

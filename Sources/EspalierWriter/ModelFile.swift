@@ -148,6 +148,39 @@ public struct ModelFile {
   }
 }
 
+extension ModelFile {
+  /// A name for a head's file that no path can hide in and that every file system takes.
+  ///
+  /// Letters, digits, hyphens, underscores and, but for the first, points stay; every other byte becomes `%` and two
+  /// hexadecimal digits. Of names beyond 200 bytes the rest becomes `~` and the beginning of the name's digest.
+  public static func fileName(of head: Name) -> String {
+    var text: [UInt8] = []
+    for byte in head.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+        text.append(byte)
+      case UInt8(ascii: ".") where !text.isEmpty:
+        text.append(byte)
+      default:
+        text += [UInt8(ascii: "%")] + hexadecimal([byte])
+      }
+    }
+    if text.count > 200 {
+      let digest = SHA256.digest(of: head.utf8).bytes[..<8]
+      text = text[..<200] + [UInt8(ascii: "~")] + hexadecimal(digest)
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}
+
+/// Two lower-case hexadecimal digits for each byte.
+func hexadecimal(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+  bytes.flatMap { byte in
+    [byte >> 4, byte & 15].map { $0 + UInt8(ascii: $0 < 10 ? "0" : "W") }
+  }
+}
+
 extension FileSource {
   /// The last place before a byte where a part may end: there stands what looks like a trailer.
   fileprivate func partEnd(before limit: Int) throws(FormatError) -> Int? {

@@ -56,14 +56,9 @@ extension ModelFile {
     var text = Array("espalier statement 1\n".utf8)
     for section in sections {
       text += Array("\(section.id.kind.rawValue) ".utf8)
-      for byte in section.digest.bytes { text += [byte >> 4, byte & 15].map(Self.digit) }
-      text += [0x20] + section.id.name.utf8 + [0x0A]
+      text += hexadecimal(section.digest.bytes) + [0x20] + section.id.name.utf8 + [0x0A]
     }
     return text
-  }
-
-  private static func digit(_ value: UInt8) -> UInt8 {
-    value + UInt8(ascii: value < 10 ? "0" : "W")
   }
 }
 

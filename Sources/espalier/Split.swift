@@ -1,6 +1,5 @@
 import ArgumentParser
 import EspalierFormat
-import EspalierGraph
 import EspalierReport
 import EspalierWriter
 import Foundation
@@ -36,31 +35,10 @@ struct Split: ParsableCommand {
     }
     try withFile(model) {
       try file.writeTrunk(to: path(of: "trunk"))
-      for head in heads { try file.writeHead(head, to: path(of: fileName(of: head))) }
+      for head in heads { try file.writeHead(head, to: path(of: ModelFile.fileName(of: head))) }
     }
     print("\(outDir): the trunk and \(counted(heads.count, "head"))")
   }
 
   private func path(of name: String) -> String { "\(outDir)/\(name).espalier" }
-
-  /// A name that no path can hide in, and that every file system takes.
-  private func fileName(of head: Name) -> String {
-    var text = ""
-    for (index, byte) in head.utf8.enumerated() {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-        text.unicodeScalars.append(Unicode.Scalar(byte))
-      case UInt8(ascii: ".") where index > 0:
-        text.append(".")
-      default:
-        text += String(format: "%%%02X", byte)
-      }
-    }
-    guard text.utf8.count > Self.longestName else { return text }
-    let digest = SHA256.digest(of: head.utf8).bytes.prefix(8).map { String(format: "%02x", $0) }
-    return text.prefix(Self.longestName) + "~" + digest.joined()
-  }
-
-  private static let longestName = 200
 }

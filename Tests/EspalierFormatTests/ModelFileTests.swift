@@ -176,6 +176,22 @@ import Testing
     #expect(try ModelFile(path: path("packed")).verify().isCanonical)
   }
 
+  @Test(arguments: [
+    ("lane", "lane"), ("a.b-C_9", "a.b-C_9"), ("../x", "%2e.%2fx"), ("..", "%2e."),
+    ("a b%", "a%20b%25"), ("größe", "gr%c3%b6%c3%9fe"), ("a\\b:c", "a%5cb%3ac"),
+  ])
+  func headsNamesMakeNoPaths(_ name: String, _ file: String) {
+    #expect(ModelFile.fileName(of: Name(name)) == file)
+  }
+
+  @Test func longNamesOfHeadsMakeDifferentFiles() {
+    let names = ["x", "y"].map {
+      ModelFile.fileName(of: Name(String(repeating: "a", count: 999) + $0))
+    }
+    #expect(names[0] != names[1])
+    #expect(names.allSatisfy { $0.utf8.count == 217 })
+  }
+
   @Test func theStatementCoversWhatCounts() throws {
     let base = try ModelWriter(Models.flat(heads: ["a", "b"])).encode()
     let statement = try ModelFile(path: write(base)).statement()
