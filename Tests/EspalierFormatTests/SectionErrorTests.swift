@@ -70,6 +70,10 @@ import Testing
     #expect(
       try weights([0x18, 2, 0x20, 0xFF, 0xFF, 0x03] + field(0x7A, [0, 0, 0, 0])) == bad,
       "more than deflate can hold")
+    let idle = [0x78, 0x01] + [[UInt8]](repeating: [0, 0, 0, 0xFF, 0xFF], count: 20).flatMap { $0 }
+    #expect(
+      try weights([0x18, 2, 0x20, 1] + field(0x7A, idle)) == bad,
+      "a stream of blocks that hold nothing")
   }
 
   @Test func badStream() throws {
