@@ -1,6 +1,7 @@
 import EspalierFormat
 import EspalierGraph
 import Foundation
+import Synchronization
 
 /// What opening an archive and loading one head of it costs, while the file is in the system's cache.
 struct Measurement {
@@ -68,7 +69,9 @@ struct Measurement {
 /// A source that counts the bytes that are read of it.
 private final class CountingSource<Source: ByteSource>: ByteSource {
   private let source: Source
-  private(set) var bytesRead = 0
+  private let count = Atomic(0)
+
+  var bytesRead: Int { count.load(ordering: .relaxed) }
 
   init(_ source: Source) {
     self.source = source
@@ -79,7 +82,7 @@ private final class CountingSource<Source: ByteSource>: ByteSource {
   func read(
     at offset: Int, into buffer: UnsafeMutableRawBufferPointer
   ) throws(FormatError) {
-    bytesRead += buffer.count
+    count.add(buffer.count, ordering: .relaxed)
     try source.read(at: offset, into: buffer)
   }
 }
