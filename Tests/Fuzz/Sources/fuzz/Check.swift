@@ -9,7 +9,7 @@ import Synchronization
 /// 2. Opening and loading everything reads no byte of the file more than a few times.
 /// 3. When everything loads, every head loads alone, later and from another reader, and is the same then.
 /// 4. What loads can be written, what is written loads as the same model, and is written as the same bytes.
-/// 5. When an allocation fails, loading fails or makes the same model.
+/// 5. With lent bytes, two threads and an allocation that fails, loading fails or makes the same model.
 ///
 /// The sanitizers see to memory, libFuzzer's limits to time, to the size of one allocation and to leaks.
 enum Check {
@@ -82,8 +82,12 @@ enum Check {
   }
 
   /// The last byte, one of a checksum, chooses the allocation that fails.
+  ///
+  /// Bytes are lent here, and decoded by two
+  /// threads, where they are copied and decoded by one elsewhere.
   private static func expectFailure(_ file: [UInt8], _ limits: ReaderLimits, _ model: Model) {
     var limits = limits
+    limits.threads = 2
     limits.failingAllocation = 1 + Int(file.last ?? 0)
     guard var reader = try? ModelReader(MemorySource(file), limits: limits),
       let survived = try? reader.load()
@@ -117,9 +121,9 @@ struct Contents {
 /// Bytes in memory that counts how many are read.
 final class CountingSource: ByteSource {
   private let source: MemorySource
-  private let counted = Atomic(0)
+  private let count = Atomic(0)
 
-  var bytesRead: Int { counted.load(ordering: .relaxed) }
+  var bytesRead: Int { count.load(ordering: .relaxed) }
 
   init(_ bytes: [UInt8]) {
     source = MemorySource(bytes)
@@ -130,7 +134,7 @@ final class CountingSource: ByteSource {
   func read(
     at offset: Int, into buffer: UnsafeMutableRawBufferPointer
   ) throws(FormatError) {
-    counted.add(buffer.count, ordering: .relaxed)
+    count.add(buffer.count, ordering: .relaxed)
     try source.read(at: offset, into: buffer)
   }
 }

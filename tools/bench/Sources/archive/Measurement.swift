@@ -69,9 +69,9 @@ struct Measurement {
 /// A source that counts the bytes that are read of it.
 private final class CountingSource<Source: ByteSource>: ByteSource {
   private let source: Source
-  private let counted = Atomic(0)
+  private let count = Atomic(0)
 
-  var bytesRead: Int { counted.load(ordering: .relaxed) }
+  var bytesRead: Int { count.load(ordering: .relaxed) }
 
   init(_ source: Source) {
     self.source = source
@@ -82,7 +82,7 @@ private final class CountingSource<Source: ByteSource>: ByteSource {
   func read(
     at offset: Int, into buffer: UnsafeMutableRawBufferPointer
   ) throws(FormatError) {
-    counted.add(buffer.count, ordering: .relaxed)
+    count.add(buffer.count, ordering: .relaxed)
     try source.read(at: offset, into: buffer)
   }
 }
