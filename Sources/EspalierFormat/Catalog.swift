@@ -42,6 +42,24 @@ struct Catalog<Source: ByteSource> {
     trunk = try Self.trunk(source, entries, paged)
   }
 
+  /// The same sections, those of pages read and kept.
+  private init(_ catalog: Catalog, entries: [IndexEntry]) {
+    source = catalog.source
+    parts = catalog.parts
+    self.entries = entries
+    paged = []
+    trunk = catalog.trunk
+  }
+
+  /// The catalog with every page read, for looking up many names.
+  func expanded(_ budget: inout MemoryBudget) throws(FormatError) -> Catalog {
+    if paged.isEmpty { return self }
+    var all = try allSections()
+    for entry in all { try budget.take(entry.memoryBytes) }
+    all.sort { Key($0) < Key($1) }
+    return Catalog(self, entries: all)
+  }
+
   private static func parts(
     _ source: Source, _ limits: ReaderLimits, _ budget: inout MemoryBudget
   ) throws(FormatError) -> [Part] {

@@ -22,6 +22,9 @@ package struct IndexEntry: Sendable {
     self.digest = digest
   }
 
+  /// Bytes of memory that the entry takes.
+  var memoryBytes: Int { MemoryLayout<IndexEntry>.stride + 32 + id.name.utf8.count }
+
   /// Where the section stands among those of its part.
   package var order: SectionOrder { SectionOrder(id, digest) }
 }

@@ -37,7 +37,8 @@ struct IndexReader {
       switch tag {
       case Layout.Tag.entry where !hasPages:
         let entry = try laying.next(&cursor)
-        try take(1, entry.id.name, &budget)
+        try take(1)
+        try budget.take(entry.memoryBytes)
         entries.append(entry)
       case Layout.Tag.requiredFeature:
         let name = try cursor.name()
@@ -46,7 +47,8 @@ struct IndexReader {
         hasPages = true
       case Layout.Tag.indexPage where hasPages:
         let page = try pages.next(&cursor)
-        try take(page.count, page.firstName, &budget)
+        try take(page.count)
+        try budget.take(MemoryLayout<PageEntry>.stride + 32 + page.firstName.utf8.count)
       case Layout.Tag.indexPadding:
         try cursor.padding()
         guard cursor.remaining == 0 else { throw cursor.malformed }
@@ -59,14 +61,12 @@ struct IndexReader {
     }
   }
 
-  private mutating func take(
-    _ sections: Int, _ name: Name, _ budget: inout MemoryBudget
-  ) throws(FormatError) {
+  /// Counts sections against the limit.
+  private mutating func take(_ sections: Int) throws(FormatError) {
     count += sections
     guard count <= sectionLimit else {
       let others = limits.sections - sectionLimit
       throw .overLimit(.sections, found: others + count, limit: limits.sections)
     }
-    try budget.take(MemoryLayout<IndexEntry>.stride + 32 + name.utf8.count)
   }
 }

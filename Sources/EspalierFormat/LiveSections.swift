@@ -17,6 +17,12 @@ extension ModelReader {
   package func liveSections(
     of heads: [Name]? = nil, signed: Bool = false
   ) throws(FormatError) -> [IndexEntry] {
+    try expanded().sections(of: heads, signed: signed)
+  }
+
+  private func sections(
+    of heads: [Name]?, signed: Bool
+  ) throws(FormatError) -> [IndexEntry] {
     var live = try trunkSections()
     var queue = try entries(of: heads)
     var names = queue.map { $0.id.name }

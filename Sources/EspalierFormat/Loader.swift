@@ -36,7 +36,7 @@ struct LoadState {
 struct Loader<Source: ByteSource> {
   private let source: Source
   private let limits: ReaderLimits
-  private let catalog: Catalog<Source>
+  private var catalog: Catalog<Source>
   /// What is left, and what was decoded.
   private(set) var state: LoadState
 
@@ -61,6 +61,9 @@ struct Loader<Source: ByteSource> {
     }
   }
 
+  /// Heads beyond which a load reads all pages of the index once, rather than one for each name.
+  private static var fewHeads: Int { 16 }
+
   /// Decodes heads and, through their sources, the heads that they read; returns them ascending by name.
   ///
   /// - Parameter wanted: sections of heads, ascending by name.
@@ -69,6 +72,9 @@ struct Loader<Source: ByteSource> {
     var queued = queue.map { $0.id.name }
     var heads: [Model.Head] = []
     while let entry = queue.popLast() {
+      if heads.count + queue.count >= Self.fewHeads {
+        catalog = try catalog.expanded(&state.budget)
+      }
       let head = try head(entry)
       for case .head(let name, _) in head.sources {
         let place = lowerBound(queued.count) { queued[$0] < name }

@@ -29,7 +29,7 @@ public struct SectionInfo: Sendable, Equatable {
 public struct ModelReader<Source: ByteSource> {
   private let source: Source
   private let limits: ReaderLimits
-  let catalog: Catalog<Source>
+  private(set) var catalog: Catalog<Source>
   /// What is left to each load once the trunk is decoded.
   private var state: LoadState
   private var trunk: Model.Trunk?
@@ -98,6 +98,13 @@ public struct ModelReader<Source: ByteSource> {
     } catch {
       throw .invalidModel(error)
     }
+  }
+
+  /// The reader with every page of the index read, for looking at many sections.
+  func expanded() throws(FormatError) -> ModelReader {
+    var whole = self
+    whole.catalog = try catalog.expanded(&whole.state.budget)
+    return whole
   }
 
   /// Decodes what is asked for, with the memory that is left.

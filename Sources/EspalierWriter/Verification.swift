@@ -18,12 +18,17 @@ public struct Verification: Sendable {
 extension ModelFile {
   /// Checks what readers need not: digests of all payloads, and the canonical form of all bytes.
   ///
+  /// - Parameter progress: is told how many of how many sections are done.
   /// - Throws: `WriterError.unreadable` when a section is damaged, which readers find too.
-  public func verify() throws(WriterError) -> Verification {
+  public func verify(
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(WriterError) -> Verification {
     let entries = try readable { () throws(FormatError) in try reader.entries() }
     var wrongDigests: [SectionID] = []
     var otherwiseCompressed: [SectionID] = []
-    for entry in entries where SectionKind.known.contains(entry.id.kind.rawValue) {
+    for (index, entry) in entries.enumerated()
+    where SectionKind.known.contains(entry.id.kind.rawValue) {
+      progress(index, entries.count)
       let section = try readable { () throws(FormatError) in try DecodedSection(entry, source) }
       if SHA256.digest(of: section.payload) != entry.digest { wrongDigests.append(entry.id) }
       if try !section.isStoredAsEver(source) { otherwiseCompressed.append(entry.id) }

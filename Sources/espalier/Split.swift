@@ -35,7 +35,12 @@ struct Split: ParsableCommand {
     }
     try withFile(model) {
       try file.writeTrunk(to: path(of: "trunk"))
-      for head in heads { try file.writeHead(head, to: path(of: ModelFile.fileName(of: head))) }
+      var bar = ProgressBar()
+      defer { bar.clear() }
+      for (index, head) in heads.enumerated() {
+        bar.show(Double(index) / Double(heads.count), "head \(index + 1)/\(heads.count)")
+        try file.writeHead(head, to: path(of: ModelFile.fileName(of: head)))
+      }
     }
     print("\(outDir): the trunk and \(counted(heads.count, "head"))")
   }

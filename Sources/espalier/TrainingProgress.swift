@@ -11,9 +11,8 @@ struct TrainingProgress {
   private let titles: [String]
   private let epochs: Int
   private let firstEpoch: Int
-  private let isTerminal = isatty(STDERR_FILENO) == 1
   private let start = ContinuousClock.now
-  private var lastShown: ContinuousClock.Instant?
+  private var bar = ProgressBar()
 
   init(_ trainer: Trainer) {
     self.trainer = trainer
@@ -43,25 +42,16 @@ struct TrainingProgress {
 
   /// Redraws the bar, at most ten times a second.
   mutating func show(batch: Int, of batches: Int) {
-    guard isTerminal else { return }
-    let now = ContinuousClock.now
-    if let lastShown, now - lastShown < .milliseconds(100) { return }
-    lastShown = now
     let done = Double(trainer.epoch - firstEpoch) + Double(batch) / Double(batches)
-    let share = done / Double(max(epochs - firstEpoch, 1))
-    let elapsed = start.duration(to: now) / .seconds(1)
-    let left = share > 0 ? elapsed / share - elapsed : 0
-    let filled = Int(share * 40)
-    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 40 - filled)
-    let text = "\r[\(bar)] epoch \(trainer.epoch + 1)/\(epochs), \(duration(left)) left  "
-    FileHandle.standardError.write(Data(text.utf8))
+    bar.show(
+      done / Double(max(epochs - firstEpoch, 1)), "epoch \(trainer.epoch + 1)/\(epochs)")
   }
 
   /// Prints the figures of an epoch; where there is no terminal, of evenly spread epochs only.
   func show(_ report: EpochReport) {
     let every = max(1, epochs / Self.plainLines)
-    if !isTerminal && report.epoch % every != 0 && report.epoch != epochs { return }
-    if isTerminal { clearBar() }
+    if !bar.isVisible && report.epoch % every != 0 && report.epoch != epochs { return }
+    bar.clear()
     var cells = ["\(report.epoch)/\(epochs)"]
     if let validation = report.validation {
       cells.append(figure(validation.objective))
@@ -76,13 +66,9 @@ struct TrainingProgress {
 
   /// Says how long it took.
   func end() {
-    if isTerminal { clearBar() }
+    bar.clear()
     let elapsed = start.duration(to: .now) / .seconds(1)
     printError("trained \(epochs - firstEpoch) epochs in \(duration(elapsed))")
-  }
-
-  private func clearBar() {
-    FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
   }
 
   /// Cells in columns as wide as their titles; heads that do not fit 80 columns are left out.

@@ -60,7 +60,11 @@ struct Verify: ParsableCommand {
   private func checks() throws -> VerificationReport {
     let file = try ModelFile(path: model)
     var reader = try ModelReader(FileSource(path: model))
-    let found = try file.verify()
+    var bar = ProgressBar()
+    let found = try file.verify { done, total in
+      bar.show(Double(done) / Double(total), "section \(done)/\(total)")
+    }
+    bar.clear()
     var report = VerificationReport(found)
     let loaded = try reader.load()
     report.add("model", true, "trunk and \(counted(loaded.heads.count, "head")) fit together")

@@ -1,0 +1,33 @@
+import EspalierReport
+import Foundation
+
+/// A bar with the time left, on standard error and on terminals only.
+struct ProgressBar {
+  /// Whether somebody sees it.
+  let isVisible = isatty(STDERR_FILENO) == 1
+  private let start = ContinuousClock.now
+  private var lastShown: ContinuousClock.Instant?
+
+  /// Redraws the bar, at most ten times a second.
+  ///
+  /// - Parameters:
+  ///   - share: what is done, from 0 to 1.
+  ///   - text: what is being done.
+  mutating func show(_ share: Double, _ text: String) {
+    guard isVisible else { return }
+    let now = ContinuousClock.now
+    if let lastShown, now - lastShown < .milliseconds(100) { return }
+    lastShown = now
+    let elapsed = start.duration(to: now) / .seconds(1)
+    let left = share > 0 ? elapsed / share - elapsed : 0
+    let filled = Int(share * 40)
+    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 40 - filled)
+    let line = "\r[\(bar)] \(text), \(duration(left)) left  "
+    FileHandle.standardError.write(Data(line.utf8))
+  }
+
+  /// Leaves the line empty.
+  func clear() {
+    if isVisible { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+  }
+}
