@@ -70,7 +70,8 @@ import Testing
     #expect(
       try weights([0x18, 2, 0x20, 0xFF, 0xFF, 0x03] + field(0x7A, [0, 0, 0, 0])) == bad,
       "more than deflate can hold")
-    let idle = [0x78, 0x01] + [[UInt8]](repeating: [0, 0, 0, 0xFF, 0xFF], count: 20).flatMap { $0 }
+    let idle: [UInt8] =
+      [0x78, 0x01] + (0..<20).flatMap { _ in [0, 0, 0, 0xFF, 0xFF] as [UInt8] }
     #expect(
       try weights([0x18, 2, 0x20, 1] + field(0x7A, idle)) == bad,
       "a stream of blocks that hold nothing")
