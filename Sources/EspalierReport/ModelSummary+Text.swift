@@ -46,8 +46,30 @@ extension ModelSummary {
         line += names.count == 1 ? ", column \(first)" : ", columns \(first) to \(last)"
       }
       lines.append(line)
+      lines += columnLines(of: input.name)
     }
     lines += trunk.features.map { "  feature  \($0.name)  \($0.shapeText)" }
+    return lines
+  }
+
+  /// What the cells of an input's columns mean, where they are not numbers that are used as they are.
+  private func columnLines(of input: String) -> [String] {
+    let all = trunk.column_meanings.filter { $0.input == input }
+    let most = 20
+    var lines = all.prefix(most).flatMap { column in
+      var parts: [String] = []
+      if !column.categories.isEmpty {
+        let shown = column.categories.prefix(most).joined(separator: " ")
+        let rest = column.categories.count - most
+        parts.append("one of \(shown)" + (rest > 0 ? " and \(grouped(rest)) more" : ""))
+      }
+      if column.mean != 0 || column.deviation != 1 {
+        let (mean, deviation) = (figure(column.mean), figure(column.deviation))
+        parts.append("less \(mean), divided by \(deviation)")
+      }
+      return wrapped("    \(column.name): \(parts.joined(separator: "; "))", indent: "      ")
+    }
+    if all.count > most { lines.append("    ... and \(counted(all.count - most, "column")) more") }
     return lines
   }
 

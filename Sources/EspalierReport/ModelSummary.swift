@@ -22,9 +22,19 @@ package struct ModelSummary: Encodable {
   struct TrunkSummary: Encodable {
     let inputs: [TensorSummary]
     let columns: [[String]]
+    /// The columns of all inputs whose cells are not used as they are.
+    let column_meanings: [ColumnSummary]
     let parameters: Int
     let multiply_adds: Int
     let features: [TensorSummary]
+  }
+
+  struct ColumnSummary: Encodable {
+    let input: String
+    let name: String
+    let categories: [String]
+    let mean: Double
+    let deviation: Double
   }
 
   struct HeadSummary: Encodable {
@@ -74,11 +84,24 @@ package struct ModelSummary: Encodable {
           shape: input.dimensions.map(\.description))
       },
       columns: model.trunk.columns.map { $0.map(\.name.description) },
+      column_meanings: zip(graph.inputs, model.trunk.columns).flatMap { input, columns in
+        columns.filter { $0 != Column($0.name) }.map { .init($0, of: input.name) }
+      },
       parameters: graph.parameterCount, multiply_adds: shapes.multiplyAdds,
       features: graph.outputs.map { .init($0, shapes) })
     heads = model.heads.map { HeadSummary($0) }
     self.sections = SectionSummary.list(sections).filter { names.contains(Name($0.name)) }
     file_bytes = fileBytes
+  }
+}
+
+extension ModelSummary.ColumnSummary {
+  init(_ column: Column, of input: Name) {
+    self.input = "\(input)"
+    name = "\(column.name)"
+    categories = column.categories.map(\.description)
+    mean = column.mean
+    deviation = column.deviation
   }
 }
 

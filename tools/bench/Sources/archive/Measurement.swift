@@ -19,6 +19,13 @@ struct Measurement {
   }
 
   func print() throws {
+    let before = try Self.anonymousKilobytes
+    var opened = try ModelReader(FileSource(path: path))
+    let model = try opened.load(heads: [Archive.headName(heads / 2)])
+    let grown = try Self.anonymousKilobytes - before
+    let weights = ([model.trunk.graph] + model.heads.map(\.graph)).reduce(0) {
+      $0 + 4 * $1.parameterCount
+    }
     var (first, second): ([Double], [Double]) = ([], [])
     for round in 0..<Self.rounds {
       // Heads from all over the archive; 7919 is a prime number.
@@ -39,7 +46,7 @@ struct Measurement {
     line("load a second head later", "\(second.median.formatted) ms")
     line("bytes read for the first", "\(read.first), \(percent(read.first)) of the file")
     line("bytes read for the second", "\(read.second), \(percent(read.second)) of the file")
-    line("memory in use at the most", "\(Self.peakKilobytes) kB, the program itself included")
+    line("memory for the first", "\(grown) kB, for \(weights / 1024) kB of weights")
   }
 
   private func bytesRead() throws -> (first: Int, second: Int) {
@@ -59,10 +66,13 @@ struct Measurement {
     String(format: "%.2f %%", 100 * Double(bytes) / Double(fileBytes))
   }
 
-  private static var peakKilobytes: Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss
+  /// The memory of the process that is no part of any file.
+  private static var anonymousKilobytes: Int {
+    get throws {
+      let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+      let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+      return line.flatMap { Int($0.filter(\.isNumber)) } ?? 0
+    }
   }
 }
 
