@@ -17,23 +17,16 @@ struct Prune: ParsableCommand {
   @Argument(help: "The model, an .espalier file.")
   var model: String
 
-  @Option(name: .long, help: "The heads to keep, joined by commas.")
-  var keep: String
+  @Option(help: "The heads to keep, joined by commas.", transform: headNames)
+  var keep: [Name]
 
   @Option(name: .long, help: "The file to write.")
   var out: String
 
-  func validate() throws {
-    if keep.split(separator: ",", omittingEmptySubsequences: false).contains("") {
-      throw ValidationError("--keep needs names joined by commas, such as --keep even,ink")
-    }
-  }
-
   func run() throws {
-    let names = keep.split(separator: ",").map { Name(String($0)) }
-    let kept = try withFile(model) { try ModelFile(path: model).prune(keeping: names, to: out) }
+    let kept = try withFile(model) { try ModelFile(path: model).prune(keeping: keep, to: out) }
     print("\(out): \(counted(kept.count, "head")) kept: \(list(kept))")
-    let needed = kept.filter { !names.contains($0) }
+    let needed = kept.filter { !keep.contains($0) }
     if !needed.isEmpty { print("kept because other heads read them: \(list(needed))") }
   }
 }

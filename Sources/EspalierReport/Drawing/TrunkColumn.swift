@@ -42,7 +42,7 @@ struct TrunkColumn {
   /// For each feature the box that it leaves.
   let taps: [Int]
   let bypasses: [Bypass]
-  private let stub: Double
+  private let lead: Double
 
   init(_ outline: ModelOutline) {
     self.outline = outline
@@ -54,12 +54,12 @@ struct TrunkColumn {
     bypasses = Bypass.all(outline, boxes)
     let labels = Set(taps).map { Self.label(of: $0, taps, outline) }
     let widest = labels.map { textWidth($0, size: 11) }.max() ?? 0
-    stub = max(min(widest, Self.widestLabel) + 20, repetitions.isEmpty ? 0 : 64)
+    lead = max(min(widest, Self.widestLabel) + 20, repetitions.isEmpty ? 0 : 64)
   }
 
   var right: Double { x + Self.width }
   /// Where the dots of features stand, from which heads fan out.
-  var fanX: Double { right + stub }
+  var fanX: Double { right + lead }
   var height: Double { boxes.last.map { $0.y + $0.height - boxes[0].y } ?? 0 }
   /// The space that lines around boxes take on the left.
   var laneWidth: Double {
@@ -216,7 +216,7 @@ struct TrunkColumn {
       "M\(SVG.point(edge, top))q6 0 6 6V\(SVG.number(bottom - 6))q0 6 -6 6",
       stroke: Picture.Color.muted)
     svg.text(
-      "× \(grouped(repetition.times))", x: edge + 12, y: (top + bottom) / 2 + 4, width: stub - 18,
+      "× \(grouped(repetition.times))", x: edge + 12, y: (top + bottom) / 2 + 4, width: lead - 18,
       size: 12, fill: Picture.Color.ink)
   }
 
@@ -227,7 +227,7 @@ struct TrunkColumn {
     })
     svg.path("M\(SVG.point(right, y))H\(SVG.number(fanX))")
     svg.text(
-      Self.label(of: box, taps, outline), x: right + 8, y: y - 6, width: stub - 12,
+      Self.label(of: box, taps, outline), x: right + 8, y: y - 6, width: lead - 12,
       fill: Picture.Color.ink)
     svg.add(
       "circle",
