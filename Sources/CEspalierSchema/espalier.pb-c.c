@@ -3491,7 +3491,7 @@ const ProtobufCEnumDescriptor espalier__element_type__descriptor =
   espalier__element_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[8] =
+static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[12] =
 {
   { "OPERATOR_KIND_UNSPECIFIED", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_UNSPECIFIED", 0 },
   { "OPERATOR_KIND_DENSE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_DENSE", 1 },
@@ -3501,18 +3501,26 @@ static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[8
   { "OPERATOR_KIND_BINARY", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_BINARY", 5 },
   { "OPERATOR_KIND_SOFTMAX", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_SOFTMAX", 6 },
   { "OPERATOR_KIND_RESHAPE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_RESHAPE", 7 },
+  { "OPERATOR_KIND_TRANSPOSE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_TRANSPOSE", 8 },
+  { "OPERATOR_KIND_SLICE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_SLICE", 9 },
+  { "OPERATOR_KIND_EXPAND", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_EXPAND", 10 },
+  { "OPERATOR_KIND_CONCATENATE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_CONCATENATE", 11 },
 };
 static const ProtobufCIntRange espalier__operator_kind__value_ranges[] = {
-{0, 0},{0, 8}
+{0, 0},{0, 12}
 };
-static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[8] =
+static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[12] =
 {
   { "OPERATOR_KIND_BINARY", 5 },
+  { "OPERATOR_KIND_CONCATENATE", 11 },
   { "OPERATOR_KIND_CONVOLUTION", 2 },
   { "OPERATOR_KIND_DENSE", 1 },
+  { "OPERATOR_KIND_EXPAND", 10 },
   { "OPERATOR_KIND_POOLING", 3 },
   { "OPERATOR_KIND_RESHAPE", 7 },
+  { "OPERATOR_KIND_SLICE", 9 },
   { "OPERATOR_KIND_SOFTMAX", 6 },
+  { "OPERATOR_KIND_TRANSPOSE", 8 },
   { "OPERATOR_KIND_UNARY", 4 },
   { "OPERATOR_KIND_UNSPECIFIED", 0 },
 };
@@ -3523,9 +3531,9 @@ const ProtobufCEnumDescriptor espalier__operator_kind__descriptor =
   "OperatorKind",
   "Espalier__OperatorKind",
   "espalier",
-  8,
+  12,
   espalier__operator_kind__enum_values_by_number,
-  8,
+  12,
   espalier__operator_kind__enum_values_by_name,
   1,
   espalier__operator_kind__value_ranges,
@@ -3563,7 +3571,7 @@ const ProtobufCEnumDescriptor espalier__attribute_type__descriptor =
   espalier__attribute_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[10] =
+static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[15] =
 {
   { "ATTRIBUTE_KEY_UNSPECIFIED", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_UNSPECIFIED", 0 },
   { "ATTRIBUTE_KEY_FUNCTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_FUNCTION", 1 },
@@ -3575,20 +3583,30 @@ static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[1
   { "ATTRIBUTE_KEY_GROUPS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_GROUPS", 7 },
   { "ATTRIBUTE_KEY_COUNT_PADDING", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_COUNT_PADDING", 8 },
   { "ATTRIBUTE_KEY_SHAPE", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_SHAPE", 9 },
+  { "ATTRIBUTE_KEY_PERMUTATION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_PERMUTATION", 10 },
+  { "ATTRIBUTE_KEY_START", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_START", 11 },
+  { "ATTRIBUTE_KEY_COUNT", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_COUNT", 12 },
+  { "ATTRIBUTE_KEY_STEP", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_STEP", 13 },
+  { "ATTRIBUTE_KEY_AXIS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_AXIS", 14 },
 };
 static const ProtobufCIntRange espalier__attribute_key__value_ranges[] = {
-{0, 0},{0, 10}
+{0, 0},{0, 15}
 };
-static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[10] =
+static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[15] =
 {
+  { "ATTRIBUTE_KEY_AXIS", 14 },
+  { "ATTRIBUTE_KEY_COUNT", 12 },
   { "ATTRIBUTE_KEY_COUNT_PADDING", 8 },
   { "ATTRIBUTE_KEY_DILATION", 4 },
   { "ATTRIBUTE_KEY_FUNCTION", 1 },
   { "ATTRIBUTE_KEY_GROUPS", 7 },
   { "ATTRIBUTE_KEY_KERNEL", 2 },
   { "ATTRIBUTE_KEY_PADDING", 5 },
+  { "ATTRIBUTE_KEY_PERMUTATION", 10 },
   { "ATTRIBUTE_KEY_SAME", 6 },
   { "ATTRIBUTE_KEY_SHAPE", 9 },
+  { "ATTRIBUTE_KEY_START", 11 },
+  { "ATTRIBUTE_KEY_STEP", 13 },
   { "ATTRIBUTE_KEY_STRIDE", 3 },
   { "ATTRIBUTE_KEY_UNSPECIFIED", 0 },
 };
@@ -3599,9 +3617,9 @@ const ProtobufCEnumDescriptor espalier__attribute_key__descriptor =
   "AttributeKey",
   "Espalier__AttributeKey",
   "espalier",
-  10,
+  15,
   espalier__attribute_key__enum_values_by_number,
-  10,
+  15,
   espalier__attribute_key__enum_values_by_name,
   1,
   espalier__attribute_key__value_ranges,

@@ -18,6 +18,16 @@ public enum AttributeKey: UInt32, Sendable, CaseIterable {
   case countPadding = 8
   /// The sizes of a shape.
   case shape = 9
+  /// For each axis of the output the axis of the input.
+  case permutation = 10
+  /// The first elements, one for each axis.
+  case start = 11
+  /// Numbers of elements, one for each axis.
+  case count = 12
+  /// Distances between elements, one for each axis.
+  case step = 13
+  /// An axis, counted from the first.
+  case axis = 14
 }
 
 /// The value of an attribute.

@@ -14,6 +14,14 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
   case softmax = 6
   /// `Reshape`.
   case reshape = 7
+  /// `Transpose`.
+  case transpose = 8
+  /// `Slice`.
+  case slice = 9
+  /// `Expand`.
+  case expand = 10
+  /// `Concatenate`.
+  case concatenate = 11
 
   /// The operator's name in the schema.
   public var label: String {
@@ -25,6 +33,10 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
     case .binary: "binary"
     case .softmax: "softmax"
     case .reshape: "reshape"
+    case .transpose: "transpose"
+    case .slice: "slice"
+    case .expand: "expand"
+    case .concatenate: "concatenate"
     }
   }
 }
@@ -71,6 +83,14 @@ public enum Operator: Sendable, Equatable {
   case softmax(Softmax)
   /// The same elements in another shape.
   case reshape(Reshape)
+  /// The same elements with their axes in another order.
+  case transpose(Transpose)
+  /// Some elements along each axis.
+  case slice(Slice)
+  /// The same elements, repeated.
+  case expand(Expand)
+  /// Inputs one after the other.
+  case concatenate(Concatenate)
 
   /// Makes the operator of a kind, refusing missing, wrong and unknown attributes.
   public init(_ kind: OperatorKind, attributes: [Attribute]) throws(OperatorError) {
@@ -83,6 +103,10 @@ public enum Operator: Sendable, Equatable {
     case .binary: self = .binary(try Binary(reading: &reader))
     case .softmax: self = .softmax(try Softmax(reading: &reader))
     case .reshape: self = .reshape(try Reshape(reading: &reader))
+    case .transpose: self = .transpose(try Transpose(reading: &reader))
+    case .slice: self = .slice(try Slice(reading: &reader))
+    case .expand: self = .expand(try Expand(reading: &reader))
+    case .concatenate: self = .concatenate(try Concatenate(reading: &reader))
     }
     try reader.finish()
   }
@@ -97,6 +121,10 @@ public enum Operator: Sendable, Equatable {
     case .binary: .binary
     case .softmax: .softmax
     case .reshape: .reshape
+    case .transpose: .transpose
+    case .slice: .slice
+    case .expand: .expand
+    case .concatenate: .concatenate
     }
   }
 
@@ -110,6 +138,10 @@ public enum Operator: Sendable, Equatable {
     case .binary(let rule): rule.attributes
     case .softmax(let rule): rule.attributes
     case .reshape(let rule): rule.attributes
+    case .transpose(let rule): rule.attributes
+    case .slice(let rule): rule.attributes
+    case .expand(let rule): rule.attributes
+    case .concatenate(let rule): rule.attributes
     }
   }
 
@@ -123,6 +155,10 @@ public enum Operator: Sendable, Equatable {
     case .binary(let rule): try checked(rule, inputs)
     case .softmax(let rule): try checked(rule, inputs)
     case .reshape(let rule): try checked(rule, inputs)
+    case .transpose(let rule): try checked(rule, inputs)
+    case .slice(let rule): try checked(rule, inputs)
+    case .expand(let rule): try checked(rule, inputs)
+    case .concatenate(let rule): try checked(rule, inputs)
     }
   }
 
@@ -136,6 +172,10 @@ public enum Operator: Sendable, Equatable {
     case .binary(let rule): rule.multiplyAdds(inputs: inputs, output: output)
     case .softmax(let rule): rule.multiplyAdds(inputs: inputs, output: output)
     case .reshape(let rule): rule.multiplyAdds(inputs: inputs, output: output)
+    case .transpose(let rule): rule.multiplyAdds(inputs: inputs, output: output)
+    case .slice(let rule): rule.multiplyAdds(inputs: inputs, output: output)
+    case .expand(let rule): rule.multiplyAdds(inputs: inputs, output: output)
+    case .concatenate(let rule): rule.multiplyAdds(inputs: inputs, output: output)
     }
   }
 

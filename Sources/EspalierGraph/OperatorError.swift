@@ -73,6 +73,11 @@ extension AttributeKey {
     case .groups: "groups"
     case .countPadding: "count_padding"
     case .shape: "shape"
+    case .permutation: "permutation"
+    case .start: "start"
+    case .count: "count"
+    case .step: "step"
+    case .axis: "axis"
     }
   }
 }

@@ -105,7 +105,8 @@ extension Operator {
       }
     case .unary(let unary): unary.function.label
     case .binary(let binary): binary.function.label
-    case .dense, .convolution, .softmax, .reshape: kind.label
+    case .dense, .convolution, .softmax, .reshape, .transpose, .slice, .expand, .concatenate:
+      kind.label
     }
   }
 
@@ -113,7 +114,7 @@ extension Operator {
   fileprivate var isFunction: Bool {
     switch self {
     case .unary, .binary, .softmax: true
-    case .dense, .convolution, .pooling, .reshape: false
+    case .dense, .convolution, .pooling, .reshape, .transpose, .slice, .expand, .concatenate: false
     }
   }
 
@@ -121,7 +122,8 @@ extension Operator {
   fileprivate var choosesWidth: Bool {
     switch self {
     case .dense, .convolution: true
-    case .pooling, .unary, .binary, .softmax, .reshape: false
+    case .pooling, .unary, .binary, .softmax, .reshape, .transpose, .slice, .expand, .concatenate:
+      false
     }
   }
 
@@ -134,7 +136,9 @@ extension Operator {
     switch self {
     case .convolution(let rule): rule.window.details(usualStride: [1])
     case .pooling(let rule): rule.window.details(usualStride: rule.window.kernel)
-    case .dense, .unary, .binary, .softmax, .reshape: []
+    case .transpose(let rule): [rule.permutation.map { "\($0)" }.joined(separator: " ")]
+    case .concatenate(let rule): ["axis \(rule.axis)"]
+    case .dense, .unary, .binary, .softmax, .reshape, .slice, .expand: []
     }
   }
 }

@@ -17,6 +17,10 @@ package enum KernelCall: Sendable {
   case binary(BinaryKernel, left: Shape, right: Shape, output: Shape)
   /// `Operator.Softmax` on rows.
   case softmax(rows: Int, columns: Int)
+  /// `Operator.Transpose`, `.Slice` and `.Expand`.
+  case strided(StridedCopy)
+  /// `Operator.Concatenate` of rows of these numbers of columns.
+  case concatenate(columns: [Int])
 
   /// Prepares an operator for shapes that its rule accepted; nil when the output is the input under another shape.
   init?(_ operator: Operator, inputs: [TensorType], output: TensorType) {
@@ -43,6 +47,27 @@ package enum KernelCall: Sendable {
       self = .softmax(rows: input.elementCount / input.last, columns: input.last)
     case .reshape:
       return nil
+    case .transpose(let rule):
+      self = .strided(
+        StridedCopy(
+          offset: 0, sizes: output.shape.sizes,
+          strides: rule.permutation.map { input.strides[$0] }))
+    case .slice(let rule):
+      let (strides, ranges) = (input.strides, rule.ranges)
+      self = .strided(
+        StridedCopy(
+          offset: ranges.indices.reduce(0) { $0 + ranges[$1].start * strides[$1] },
+          sizes: output.shape.sizes,
+          strides: ranges.indices.map { ranges[$0].step * strides[$0] }))
+    case .expand:
+      let added = Array(repeating: 0, count: output.shape.rank - input.rank)
+      self = .strided(
+        StridedCopy(
+          offset: 0, sizes: output.shape.sizes,
+          strides: added + zip(input.strides, input.sizes).map { $1 == 1 ? 0 : $0 }))
+    case .concatenate(let rule):
+      self = .concatenate(
+        columns: inputs.map { $0.shape.sizes[rule.axis...].reduce(1, *) })
     }
   }
 
@@ -50,8 +75,23 @@ package enum KernelCall: Sendable {
   var scratchCount: Int {
     switch self {
     case .convolution(let geometry): EspalierKernels.scratchCount(for: geometry)
-    case .dense, .maximumPooling, .averagePooling, .unary, .binary, .softmax: 0
+    case .dense, .maximumPooling, .averagePooling, .unary, .binary, .softmax, .strided,
+      .concatenate:
+      0
     }
+  }
+}
+
+extension Shape {
+  /// How far apart neighbours along each axis lie, row-major.
+  fileprivate var strides: [Int] {
+    var strides = sizes
+    var stride = 1
+    for axis in sizes.indices.reversed() {
+      strides[axis] = stride
+      stride *= sizes[axis]
+    }
+    return strides
   }
 }
 

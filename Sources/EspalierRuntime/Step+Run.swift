@@ -29,6 +29,15 @@ extension Step {
         rightShape: right.sizes.span, output: &result, outputShape: shape.sizes.span)
     case .softmax(let rows, let columns):
       softmax(first, output: &result, rows: rows, columns: columns)
+    case .strided(let copy):
+      copyStrided(first, copy, output: &result)
+    case .concatenate(let columns):
+      let width = columns.reduce(0, +)
+      var column = 0
+      for (input, count) in zip(inputs, columns) {
+        copyColumns(tensors[input].span, to: column, width: width, output: &result)
+        column += count
+      }
     }
   }
 

@@ -268,6 +268,17 @@ struct ModelGenerator {
     case .softmax: (.softmax(Operator.Softmax()), 1)
     case .reshape:
       (.reshape(Operator.Reshape(pick([[0, -1], [2, -1], [0, 2, -1]]))), 1)
+    case .transpose:
+      (.transpose(Operator.Transpose(pick([[0, 1], [0, 2, 1], [0, 3, 1, 2]]))), 1)
+    case .slice:
+      (
+        .slice(
+          Operator.Slice(
+            [.init()] + (0..<integer(1...3)).map { _ in .init(start: integer(0...1)) })), 1
+      )
+    case .expand: (.expand(Operator.Expand(pick([[0, 0], [0, 3, 0], [0, 0, 0, 5]]))), 1)
+    case .concatenate:
+      (.concatenate(Operator.Concatenate(axis: integer(0...3))), integer(1...3))
     }
   }
 

@@ -15,11 +15,14 @@ package struct OperatorExample: Sendable, CustomStringConvertible {
   package let shapes: [Shape]
   /// The numbers that the operands are drawn from.
   package let domain: ClosedRange<Double>
+  /// Whether operands other than the first have a row for each row of the batch, too.
+  package let hasBatchedParameters: Bool
 
   init(
     _ description: String, _ operator: Operator, _ shapes: [Shape],
-    domain: ClosedRange<Double> = -2...2
+    domain: ClosedRange<Double> = -2...2, hasBatchedParameters: Bool = false
   ) {
+    self.hasBatchedParameters = hasBatchedParameters
     self.description = description
     self.operator = `operator`
     self.shapes = shapes
@@ -151,4 +154,25 @@ package let operatorExamples: [OperatorExample] = [
   OperatorExample(
     "reshape", .reshape(.init([Operator.Reshape.copied, Operator.Reshape.inferred])),
     [[2, 3, 4]]),
+  OperatorExample("transpose", .transpose(.init([0, 2, 1])), [[2, 3, 5]]),
+  OperatorExample("transpose of an image", .transpose(.init([0, 3, 1, 2])), [[2, 4, 3, 17]]),
+  OperatorExample("transpose of nothing", .transpose(.init([0, 1])), [[3, 4]]),
+  OperatorExample(
+    "slice", .slice(.init([.init(), .init(start: 1, count: 2), .init(start: 2)])), [[2, 4, 7]]),
+  OperatorExample(
+    "slice, steps and backwards",
+    .slice(.init([.init(), .init(start: 1, step: 3), .init(start: 5, count: 3, step: -2)])),
+    [[2, 8, 6]]),
+  OperatorExample("slice of all", .slice(.init([.init(), .init()])), [[2, 5]]),
+  OperatorExample(
+    "slice reversed", .slice(.init([.init(), .init(start: 4, step: -1)])), [[2, 5]]),
+  OperatorExample("expand", .expand(.init([0, 3, 4])), [[2, 1, 4]]),
+  OperatorExample("expand, several axes", .expand(.init([0, 2, 1, 5])), [[2, 1, 1, 1]]),
+  OperatorExample(
+    "concatenate", .concatenate(.init(axis: 1)), [[2, 3], [2, 1], [2, 17]],
+    hasBatchedParameters: true),
+  OperatorExample(
+    "concatenate in the middle", .concatenate(.init(axis: 1)), [[2, 3, 4], [2, 2, 4]],
+    hasBatchedParameters: true),
+  OperatorExample("concatenate one", .concatenate(.init(axis: 2)), [[2, 3, 4]]),
 ]

@@ -41,6 +41,23 @@ package func reference(_ operator: Operator, _ inputs: [Tensor]) -> Tensor {
     let copied = rule.sizes.enumerated().map { $1 == 0 ? input.shape[$0] : $1 }
     let known = copied.filter { $0 > 0 }.reduce(1, *)
     return Tensor(copied.map { $0 < 0 ? input.values.count / known : $0 }, input.values)
+  case .transpose(let rule):
+    return input.transpose(rule.permutation)
+  case .slice(let rule):
+    let counts = rule.ranges.enumerated().map { axis, range in
+      guard range.count < 0 else { return range.count }
+      // The last element that is still inside, found by trying.
+      let size = input.shape[axis]
+      return (1...size).last { (0..<size).contains(range.start + ($0 - 1) * range.step) } ?? 0
+    }
+    return input.slice(
+      starts: rule.ranges.map { $0.start }, counts: counts, steps: rule.ranges.map { $0.step })
+  case .expand(let rule):
+    let added = rule.sizes.count - input.shape.count
+    return input.expand(
+      rule.sizes.enumerated().map { $1 == 0 ? input.shape[$0 - added] : $1 })
+  case .concatenate(let rule):
+    return Tensor.concatenate(inputs, axis: rule.axis)
   }
 }
 

@@ -50,6 +50,10 @@ package struct StepGradient {
       binary(function, left: left, right: right, shape: output)
     case .softmax(let rows, let columns):
       softmax(rows: rows, columns: columns)
+    case .strided(let copy):
+      strided(copy)
+    case .concatenate(let columns):
+      concatenate(columns: columns)
     }
   }
 }
@@ -60,7 +64,7 @@ extension Step {
     switch kernel {
     case .dense(_, let inputs, let outputs): inputs * outputs
     case .convolution(let geometry): StepGradient.convolutionScratchCount(geometry)
-    case .maximumPooling, .averagePooling, .unary, .binary, .softmax: 0
+    case .maximumPooling, .averagePooling, .unary, .binary, .softmax, .strided, .concatenate: 0
     }
   }
 }
