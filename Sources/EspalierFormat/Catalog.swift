@@ -51,6 +51,11 @@ struct Catalog<Source: ByteSource> {
     trunk = catalog.trunk
   }
 
+  /// Bytes of all pages.
+  var pageBytes: Int {
+    paged.reduce(0) { $0 + $1.pages.reduce(0) { $0 + $1.range.count } }
+  }
+
   /// The catalog with every page read, for looking up many names.
   func expanded(_ budget: inout MemoryBudget) throws(FormatError) -> Catalog {
     if paged.isEmpty { return self }

@@ -34,6 +34,9 @@ public struct ModelReader<Source: ByteSource> {
   private var state: LoadState
   private var trunk: Model.Trunk?
 
+  /// Pages that together take no more are read when the file is opened, rather than one for each name.
+  private static var fewPageBytes: Int { 1 << 14 }
+
   /// Opens a file.
   ///
   /// - Throws: `FormatError` when the framing is damaged, of an unknown version, or beyond a limit.
@@ -41,7 +44,9 @@ public struct ModelReader<Source: ByteSource> {
     self.source = source
     self.limits = limits
     var budget = MemoryBudget(limits.memoryBytes)
-    catalog = try Catalog(source, limits, &budget)
+    let catalog = try Catalog(source, limits, &budget)
+    self.catalog =
+      catalog.pageBytes <= Self.fewPageBytes ? try catalog.expanded(&budget) : catalog
     state = LoadState(budget: budget)
   }
 
