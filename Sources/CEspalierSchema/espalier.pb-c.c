@@ -2976,7 +2976,7 @@ const ProtobufCMessageDescriptor espalier__output__descriptor =
   (ProtobufCMessageInit) espalier__output__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor espalier__attribute__field_descriptors[5] =
+static const ProtobufCFieldDescriptor espalier__attribute__field_descriptors[6] =
 {
   {
     "key",
@@ -3038,18 +3038,31 @@ static const ProtobufCFieldDescriptor espalier__attribute__field_descriptors[5] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "numbers",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(Espalier__Attribute, n_numbers),
+    offsetof(Espalier__Attribute, numbers),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned espalier__attribute__field_indices_by_name[] = {
   2,   /* field[2] = integer */
   3,   /* field[3] = integers */
   0,   /* field[0] = key */
   4,   /* field[4] = number */
+  5,   /* field[5] = numbers */
   1,   /* field[1] = type */
 };
 static const ProtobufCIntRange espalier__attribute__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor espalier__attribute__descriptor =
 {
@@ -3059,7 +3072,7 @@ const ProtobufCMessageDescriptor espalier__attribute__descriptor =
   "Espalier__Attribute",
   "espalier",
   sizeof(Espalier__Attribute),
-  5,
+  6,
   espalier__attribute__field_descriptors,
   espalier__attribute__field_indices_by_name,
   1,  espalier__attribute__number_ranges,
@@ -3539,21 +3552,23 @@ const ProtobufCEnumDescriptor espalier__operator_kind__descriptor =
   espalier__operator_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__attribute_type__enum_values_by_number[4] =
+static const ProtobufCEnumValue espalier__attribute_type__enum_values_by_number[5] =
 {
   { "ATTRIBUTE_TYPE_UNSPECIFIED", "ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_UNSPECIFIED", 0 },
   { "ATTRIBUTE_TYPE_INTEGER", "ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_INTEGER", 1 },
   { "ATTRIBUTE_TYPE_INTEGERS", "ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_INTEGERS", 2 },
   { "ATTRIBUTE_TYPE_NUMBER", "ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_NUMBER", 3 },
+  { "ATTRIBUTE_TYPE_NUMBERS", "ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_NUMBERS", 4 },
 };
 static const ProtobufCIntRange espalier__attribute_type__value_ranges[] = {
-{0, 0},{0, 4}
+{0, 0},{0, 5}
 };
-static const ProtobufCEnumValueIndex espalier__attribute_type__enum_values_by_name[4] =
+static const ProtobufCEnumValueIndex espalier__attribute_type__enum_values_by_name[5] =
 {
   { "ATTRIBUTE_TYPE_INTEGER", 1 },
   { "ATTRIBUTE_TYPE_INTEGERS", 2 },
   { "ATTRIBUTE_TYPE_NUMBER", 3 },
+  { "ATTRIBUTE_TYPE_NUMBERS", 4 },
   { "ATTRIBUTE_TYPE_UNSPECIFIED", 0 },
 };
 const ProtobufCEnumDescriptor espalier__attribute_type__descriptor =
@@ -3563,9 +3578,9 @@ const ProtobufCEnumDescriptor espalier__attribute_type__descriptor =
   "AttributeType",
   "Espalier__AttributeType",
   "espalier",
-  4,
+  5,
   espalier__attribute_type__enum_values_by_number,
-  4,
+  5,
   espalier__attribute_type__enum_values_by_name,
   1,
   espalier__attribute_type__value_ranges,

@@ -38,6 +38,8 @@ public enum AttributeValue: Sendable, Equatable {
   case integers([Int])
   /// One number.
   case number(Float)
+  /// Several numbers.
+  case numbers([Float])
 }
 
 /// A named value that completes an operator.
@@ -89,6 +91,49 @@ public struct AttributeReader {
       return values
     default: throw .invalidAttribute(key)
     }
+  }
+
+  /// The number of a key, finite, or the default when the key is absent.
+  public mutating func number(
+    _ key: AttributeKey, default: Float
+  ) throws(OperatorError) -> Float {
+    switch take(key) {
+    case nil: return `default`
+    case .number(let value)? where value.isFinite: return value
+    default: throw .invalidAttribute(key)
+    }
+  }
+
+  /// The numbers of a key, finite, or nil when the key is absent.
+  public mutating func numbers(
+    _ key: AttributeKey, count: ClosedRange<Int>
+  ) throws(OperatorError) -> [Float]? {
+    switch take(key) {
+    case nil: return nil
+    case .numbers(let values)?
+    where count.contains(values.count) && values.allSatisfy({ $0.isFinite }):
+      return values
+    default: throw .invalidAttribute(key)
+    }
+  }
+
+  /// Whether a key is present, which then says 1.
+  public mutating func flag(_ key: AttributeKey) throws(OperatorError) -> Bool {
+    try integer(key, default: 0, in: 1...1) == 1
+  }
+
+  /// The case that a key numbers.
+  ///
+  /// - Parameter default: the case when the key is absent; nil when it must not be.
+  public mutating func choice<Choice: RawRepresentable<Int>>(
+    _ key: AttributeKey, default: Choice? = nil
+  ) throws(OperatorError) -> Choice {
+    let number = try integer(key, default: 0, in: 1...Int.max)
+    if number == 0, let `default` { return `default` }
+    guard let choice = Choice(rawValue: number) else {
+      throw number == 0 ? .missingAttribute(key) : .invalidAttribute(key)
+    }
+    return choice
   }
 
   /// Refuses the first attribute that was not taken.

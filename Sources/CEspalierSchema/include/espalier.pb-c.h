@@ -129,7 +129,8 @@ typedef enum _Espalier__AttributeType {
   ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_UNSPECIFIED = 0,
   ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_INTEGER = 1,
   ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_INTEGERS = 2,
-  ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_NUMBER = 3
+  ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_NUMBER = 3,
+  ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_NUMBERS = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ESPALIER__ATTRIBUTE_TYPE)
 } Espalier__AttributeType;
 typedef enum _Espalier__AttributeKey {
@@ -548,11 +549,14 @@ struct  Espalier__Input
 
 
 /*
- * A number, or a symbol when it is not empty.
+ * A number; or a symbol when it is not empty; or, where both are absent, any size, in the graph of a head.
  */
 struct  Espalier__Dimension
 {
   ProtobufCMessage base;
+  /*
+   * of a symbol other than batch: a size that the graph is checked with
+   */
   uint64_t size;
   char *symbol;
 };
@@ -624,10 +628,12 @@ struct  Espalier__Attribute
   size_t n_integers;
   int64_t *integers;
   float number;
+  size_t n_numbers;
+  float *numbers;
 };
 #define ESPALIER__ATTRIBUTE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&espalier__attribute__descriptor) \
-    , ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_UNSPECIFIED, ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_UNSPECIFIED, 0, 0,NULL, 0 }
+    , ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_UNSPECIFIED, ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_UNSPECIFIED, 0, 0,NULL, 0, 0,NULL }
 
 
 /*

@@ -24,6 +24,8 @@ extension Operator {
 
     package var attributes: [Attribute] { [Attribute(.shape, .integers(sizes))] }
 
+    package func accepts(_ element: ElementType, input: Int) -> Bool { true }
+
     package func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType {
       let input = inputs[0].shape
       let added = sizes.count - input.rank

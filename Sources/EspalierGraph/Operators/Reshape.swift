@@ -19,12 +19,14 @@ extension Operator {
 
     package init(reading attributes: inout AttributeReader) throws(OperatorError) {
       let allowed = Self.inferred...Int(Int32.max)
-      guard let sizes = try attributes.integers(.shape, count: 1...Shape.maximumRank, in: allowed)
+      guard let sizes = try attributes.integers(.shape, count: 0...Shape.maximumRank, in: allowed)
       else { throw .missingAttribute(.shape) }
       self.sizes = sizes
     }
 
     package var attributes: [Attribute] { [Attribute(.shape, .integers(sizes))] }
+
+    package func accepts(_ element: ElementType, input: Int) -> Bool { true }
 
     package func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType {
       let input = inputs[0].shape
