@@ -27,13 +27,17 @@ public struct NamedTensor: Sendable {
     self.byteOffset = byteOffset
   }
 
-  /// Makes a tensor of float32 numbers.
+  /// Makes a tensor of elements.
   ///
   /// - Precondition: `values` has as many elements as `shape`.
-  public init(name: Name, shape: Shape, values: [Float]) {
+  public init<Element: TensorElement>(name: Name, shape: Shape, values: [Element]) {
     precondition(
       values.count == shape.elementCount, "\(values.count) numbers for a tensor \(shape)")
-    self.init(name: name, type: TensorType(.float32, shape), storage: TensorStorage(values))
+    self.init(
+      name: name, type: TensorType(Element.elementType, shape),
+      storage: values.withUnsafeBytes { bytes in
+        TensorStorage.filled(byteCount: bytes.count) { $0.copyMemory(from: bytes) }
+      })
   }
 
   /// The sizes, outermost first.
