@@ -4,8 +4,8 @@ internal import EspalierGraph
 public struct ONNXModel: Sendable, Equatable {
   /// The versions of the file format that are read.
   public static let irVersions = 3...14
-  /// The versions of ONNX's own operators that are read.
-  public static let opsetVersions = 7...28
+  /// The versions of ONNX's own operators that are read; the first is that of the oldest of ONNX's test models.
+  public static let opsetVersions = 6...28
 
   /// The version of the file format.
   public var irVersion: Int
