@@ -28,19 +28,22 @@ extension DocumentReader {
     _ messages: UnsafeMutablePointer<UnsafeMutablePointer<Onnx__OperatorSetIdProto>?>?,
     _ count: Int, _ place: ONNXPlace
   ) throws(ONNXError) -> [ONNXOpset] {
-    let opsets = try elements(messages, count, place).map { (message) throws(ONNXError) in
+    var opsets: [ONNXOpset] = []
+    var known: [String: Int] = [:]
+    for message in try elements(messages, count, place) {
       let (domain, number) = (try domain(message.pointee.domain, place), message.pointee.version)
-      guard let version = Int(exactly: number), version > 0 else {
+      guard let version = Int(exactly: number), version >= 0 else {
         throw .badOpset(domain: domain, number, place)
       }
       guard !domain.isEmpty || ONNXModel.opsetVersions.contains(version) else {
         throw .unsupportedOpset(number, place)
       }
-      return ONNXOpset(domain, version: version)
-    }
-    var seen: Set<String> = []
-    for opset in opsets where !seen.insert(opset.domain).inserted {
-      throw .duplicateOpset(domain: opset.domain, place)
+      guard known[domain, default: version] == version else {
+        throw .duplicateOpset(domain: domain, place)
+      }
+      if known.updateValue(version, forKey: domain) == nil {
+        opsets.append(ONNXOpset(domain, version: version))
+      }
     }
     return opsets
   }
@@ -51,6 +54,7 @@ extension DocumentReader {
     guard message.n_sparse_initializer == 0 else {
       throw .sparseInitializers(message.n_sparse_initializer)
     }
+    guard message.n_output != 0 else { throw .noOutputs }
     var graph = ONNXGraph(
       name: try name(message.name, .graph),
       nodes: try nodes(message.node, message.n_node, function: nil, opsets: opsets),
@@ -92,8 +96,11 @@ extension DocumentReader {
     function.attributes = try names(message.attribute, message.n_attribute, place)
       .map { $0.description }
     for message in try elements(message.attribute_proto, message.n_attribute_proto, place) {
-      function.defaults.append(
-        try attribute(message.pointee) { .defaultValue($0, function: title) })
+      let attribute = try attribute(message.pointee) { .defaultValue($0, function: title) }
+      if case .reference = attribute.value {
+        throw .referenceOutsideFunction(.defaultValue(attribute.name, function: title))
+      }
+      function.defaults.append(attribute)
     }
     function.opsets = try opsets(message.opset_import, message.n_opset_import, place)
     function.nodes = try nodes(
