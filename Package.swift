@@ -34,8 +34,11 @@ let package = Package(
     // C of our own.
     .target(name: "CEspalierDecode", dependencies: ["CZlib"], cSettings: c),
     .target(name: "CEspalierKernels", cSettings: c),
-    .target(name: "CEspalierSchema", dependencies: ["CProtobufC"], cSettings: c),
+    .target(
+      name: "CEspalierSchema", dependencies: ["CEspalierUnpack", "CProtobufC"], cSettings: c),
     .target(name: "CEspalierSystem", cSettings: c),
+    .target(name: "CEspalierUnpack", dependencies: ["CProtobufC"], cSettings: c),
+    .target(name: "CONNXSchema", dependencies: ["CEspalierUnpack", "CProtobufC"], cSettings: c),
 
     // The runtime: no Foundation, Embedded Swift.
     .target(name: "EspalierGraph", swiftSettings: swift),
@@ -43,8 +46,8 @@ let package = Package(
     .target(
       name: "EspalierFormat",
       dependencies: [
-        "EspalierGraph", "CEspalierDecode", "CEspalierSchema", "CEspalierSystem", "CProtobufC",
-        "CZlib",
+        "EspalierGraph", "CEspalierDecode", "CEspalierSchema", "CEspalierSystem",
+        "CEspalierUnpack", "CProtobufC", "CZlib",
       ],
       swiftSettings: swift),
     .target(
@@ -63,6 +66,13 @@ let package = Package(
     .target(
       name: "EspalierTraining",
       dependencies: ["EspalierArrays", "EspalierGraph", "EspalierKernels", "EspalierRuntime"],
+      swiftSettings: swift),
+    .target(
+      name: "EspalierONNX",
+      dependencies: [
+        "EspalierFormat", "EspalierGraph", "EspalierWriter", "CEspalierSystem", "CONNXSchema",
+        "CProtobufC",
+      ],
       swiftSettings: swift),
     .target(
       name: "EspalierRecipe",
@@ -101,7 +111,7 @@ let package = Package(
       name: "EspalierFormatTests",
       dependencies: [
         "EspalierGraph", "EspalierFormat", "EspalierRuntime", "EspalierWriter", "CEspalierDecode",
-        "CEspalierSchema", "CZlib", "OperatorExamples", "ReferenceOperators",
+        "CEspalierSchema", "CEspalierUnpack", "CZlib", "OperatorExamples", "ReferenceOperators",
       ],
       swiftSettings: swift),
     .testTarget(
@@ -119,6 +129,12 @@ let package = Package(
       dependencies: [
         "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierKernels", "EspalierRuntime",
         "EspalierTraining", "EspalierWriter", "OperatorExamples", "ReferenceOperators",
+      ],
+      swiftSettings: swift),
+    .testTarget(
+      name: "EspalierONNXTests",
+      dependencies: [
+        "EspalierGraph", "EspalierONNX", "EspalierWriter", "CEspalierSystem", "CONNXSchema",
       ],
       swiftSettings: swift),
     .testTarget(
