@@ -40,6 +40,15 @@ public struct NamedTensor: Sendable {
       })
   }
 
+  /// Makes a tensor of the bytes of its numbers.
+  ///
+  /// - Precondition: `bytes` are as many as `type` takes.
+  package init(name: Name, type: TensorType, bytes: [UInt8]) {
+    self.init(
+      name: name, type: type,
+      storage: TensorStorage.filled(byteCount: bytes.count) { $0.copyBytes(from: bytes) })
+  }
+
   /// The sizes, outermost first.
   public var shape: Shape { type.shape }
 
@@ -82,5 +91,14 @@ extension NamedTensor: Equatable {
   public static func == (left: NamedTensor, right: NamedTensor) -> Bool {
     left.name == right.name && left.type == right.type
       && left.withBytes { bytes in right.withBytes { bytes.elementsEqual($0) } }
+  }
+}
+
+extension TensorType {
+  /// The element type and the sizes, such as `float32 8 x 3`.
+  package var text: String {
+    var text = element.label
+    for (axis, size) in shape.sizes.enumerated() { text += (axis == 0 ? " " : " x ") + "\(size)" }
+    return text
   }
 }
