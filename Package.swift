@@ -29,12 +29,16 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+    .systemLibrary(name: "CLibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
 
     // C of our own.
     .target(name: "CEspalierDecode", dependencies: ["CZlib"], cSettings: c),
     .target(name: "CEspalierKernels", cSettings: c),
-    .target(name: "CEspalierSchema", dependencies: ["CProtobufC"], cSettings: c),
+    .target(
+      name: "CEspalierSchema", dependencies: ["CEspalierUnpack", "CProtobufC"], cSettings: c),
     .target(name: "CEspalierSystem", cSettings: c),
+    .target(name: "CEspalierUnpack", dependencies: ["CProtobufC"], cSettings: c),
+    .target(name: "CONNXSchema", dependencies: ["CEspalierUnpack", "CProtobufC"], cSettings: c),
 
     // The runtime: no Foundation, Embedded Swift.
     .target(name: "EspalierGraph", swiftSettings: swift),
@@ -42,8 +46,8 @@ let package = Package(
     .target(
       name: "EspalierFormat",
       dependencies: [
-        "EspalierGraph", "CEspalierDecode", "CEspalierSchema", "CEspalierSystem", "CProtobufC",
-        "CZlib",
+        "EspalierGraph", "CEspalierDecode", "CEspalierSchema", "CEspalierSystem",
+        "CEspalierUnpack", "CProtobufC", "CZlib",
       ],
       swiftSettings: swift),
     .target(
@@ -55,14 +59,25 @@ let package = Package(
       name: "EspalierWriter",
       dependencies: ["EspalierGraph", "EspalierFormat", "CEspalierSystem", "CZlib"],
       swiftSettings: swift),
+    .target(name: "EspalierArrays", dependencies: ["EspalierGraph"], swiftSettings: swift),
+    .target(
+      name: "EspalierZip", dependencies: ["EspalierArrays", "EspalierGraph", "CLibzip"],
+      swiftSettings: swift),
     .target(
       name: "EspalierTraining",
-      dependencies: ["EspalierGraph", "EspalierKernels", "EspalierRuntime"],
+      dependencies: ["EspalierArrays", "EspalierGraph", "EspalierKernels", "EspalierRuntime"],
+      swiftSettings: swift),
+    .target(
+      name: "EspalierONNX",
+      dependencies: [
+        "EspalierFormat", "EspalierGraph", "EspalierWriter", "CEspalierSystem", "CONNXSchema",
+        "CProtobufC",
+      ],
       swiftSettings: swift),
     .target(
       name: "EspalierRecipe",
       dependencies: [
-        "EspalierGraph", "EspalierTraining", "EspalierWriter",
+        "EspalierArrays", "EspalierGraph", "EspalierTraining", "EspalierWriter",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: swift),
@@ -72,8 +87,8 @@ let package = Package(
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "EspalierFormat", "EspalierGraph", "EspalierRecipe", "EspalierReport", "EspalierRuntime",
-        "EspalierTraining", "EspalierWriter",
+        "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierRecipe", "EspalierReport",
+        "EspalierRuntime", "EspalierTraining", "EspalierWriter", "EspalierZip",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
@@ -96,7 +111,7 @@ let package = Package(
       name: "EspalierFormatTests",
       dependencies: [
         "EspalierGraph", "EspalierFormat", "EspalierRuntime", "EspalierWriter", "CEspalierDecode",
-        "CEspalierSchema", "CZlib", "OperatorExamples", "ReferenceOperators",
+        "CEspalierSchema", "CEspalierUnpack", "CZlib", "OperatorExamples", "ReferenceOperators",
       ],
       swiftSettings: swift),
     .testTarget(
@@ -104,12 +119,22 @@ let package = Package(
       dependencies: ["EspalierGraph", "EspalierRuntime", "OperatorExamples", "ReferenceOperators"],
       swiftSettings: swift),
     .testTarget(
+      name: "EspalierArraysTests",
+      dependencies: ["EspalierArrays", "EspalierGraph", "EspalierZip"],
+      swiftSettings: swift),
+    .testTarget(
       name: "EspalierDataTests", dependencies: ["EspalierTraining"], swiftSettings: swift),
     .testTarget(
       name: "EspalierTrainingTests",
       dependencies: [
-        "EspalierFormat", "EspalierGraph", "EspalierKernels", "EspalierRuntime",
+        "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierKernels", "EspalierRuntime",
         "EspalierTraining", "EspalierWriter", "OperatorExamples", "ReferenceOperators",
+      ],
+      swiftSettings: swift),
+    .testTarget(
+      name: "EspalierONNXTests",
+      dependencies: [
+        "EspalierGraph", "EspalierONNX", "EspalierWriter", "CEspalierSystem", "CONNXSchema",
       ],
       swiftSettings: swift),
     .testTarget(

@@ -1,66 +1,7 @@
 #include "espalier-unpack.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum { kAlignment = 16, kBlockBytes = 1 << 16 };
-
-// ---------------------------------------------------------------- arena
-
-typedef struct EspalierBlock {
-  struct EspalierBlock *previous;
-  size_t capacity;
-  size_t used;
-  _Alignas(kAlignment) unsigned char bytes[];
-} EspalierBlock;
-
-static void *allocate(void *data, size_t size) {
-  EspalierArena *arena = data;
-  arena->calls++;
-  size_t rounded = (size + kAlignment - 1) & ~(size_t)(kAlignment - 1);
-  if (rounded < size || rounded > arena->budget) {
-    size_t sum = arena->used + (rounded < size ? size : rounded);
-    arena->refused_bytes = sum < size ? SIZE_MAX : sum;
-    return NULL;
-  }
-  if (arena->calls == arena->failing_call) {
-    arena->exhausted = 1;
-    return NULL;
-  }
-  EspalierBlock *block = arena->last_block;
-  if (block == NULL || rounded > block->capacity - block->used) {
-    size_t capacity = rounded > kBlockBytes ? rounded : kBlockBytes;
-    if (capacity > SIZE_MAX - sizeof(EspalierBlock) ||
-        (block = calloc(1, sizeof(EspalierBlock) + capacity)) == NULL) {
-      arena->exhausted = 1;
-      return NULL;
-    }
-    block->capacity = capacity;
-    block->previous = arena->last_block;
-    arena->last_block = block;
-    arena->live_blocks++;
-  }
-  void *piece = block->bytes + block->used;
-  block->used += rounded;
-  arena->budget -= rounded;
-  arena->used += rounded;
-  return piece;
-}
-
-static void keep(void *data, void *piece) {
-  (void)data;
-  (void)piece;
-}
-
-void espalier_arena_release(EspalierArena *arena) {
-  while (arena->last_block != NULL) {
-    EspalierBlock *block = arena->last_block;
-    arena->last_block = block->previous;
-    arena->live_blocks--;
-    free(block);
-  }
-}
 
 // ---------------------------------------------------------------- canonical form
 
@@ -117,9 +58,7 @@ static bool is_canonical(const ProtobufCMessage *message, const uint8_t *bytes, 
 static const ProtobufCMessage *unpack(
     const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t count,
     EspalierArena *arena) {
-  ProtobufCAllocator allocator = {.alloc = allocate, .free = keep, .allocator_data = arena};
-  const ProtobufCMessage *message =
-      protobuf_c_message_unpack(descriptor, &allocator, count, bytes);
+  const ProtobufCMessage *message = espalier_arena_unpack(arena, descriptor, bytes, count);
   if (message == NULL) return NULL;
   if (has_unknown_field(message)) {
     arena->unknown_field = 1;

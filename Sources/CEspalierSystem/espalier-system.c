@@ -10,16 +10,16 @@
 
 #if defined(__unix__) || defined(__APPLE__)
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "files.h"
+
 static int result_of(int status) { return status < 0 ? -errno : status; }
 
-int espalier_file_open(const char *path) {
-  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+int espalier_regular_file(int file) {
   if (file < 0) return -errno;
   struct stat status;
   int failure = 0;
@@ -31,6 +31,10 @@ int espalier_file_open(const char *path) {
   if (failure == 0) return file;
   close(file);
   return failure;
+}
+
+int espalier_file_open(const char *path) {
+  return espalier_regular_file(open(path, kReading));
 }
 
 int64_t espalier_file_size(int file) {

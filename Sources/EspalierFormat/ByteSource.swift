@@ -104,8 +104,13 @@ public final class FileSource: ByteSource {
   ///   - path: the file.
   ///   - maps: whether plain weights are mapped rather than read.
   /// - Throws: `FormatError.fileProblem` when it cannot be opened.
-  public init(path: String, maps: Bool = true) throws(FormatError) {
-    descriptor = path.withCString { espalier_file_open($0) }
+  public convenience init(path: String, maps: Bool = true) throws(FormatError) {
+    try self.init(opened: path.withCString { espalier_file_open($0) }, maps: maps)
+  }
+
+  /// Takes over what opening a regular file returned: its descriptor, or a negated errno.
+  package init(opened: Int32, maps: Bool) throws(FormatError) {
+    descriptor = opened
     guard descriptor >= 0 else { throw .fileProblem(.open, code: -descriptor) }
     let size = espalier_file_size(descriptor)
     guard size >= 0, let count = Int(exactly: size) else {

@@ -120,19 +120,31 @@ struct Loader<Source: ByteSource> {
     let payload = try decode(&reader)
     let memory = min(limits.graphMemoryBytes, state.budget.remaining)
     let unpacked: Unpacked<Message>
-    do throws(FormatError) {
-      unpacked = try Unpacked(
-        payload, section: entry.id, memory: memory, failingCall: limits.failingAllocation,
-        by: unpack)
-    } catch {
-      // The budget of the whole model may be what is too small.
-      if case .overLimit(.graphMemory, let found, _) = error, memory < limits.graphMemoryBytes {
-        try state.budget.take(found)
+    do throws(UnpackingError) {
+      unpacked = try payload.withUnsafeBytes { (bytes) throws(UnpackingError) in
+        try Unpacked(
+          bytes, memory: memory, failingCall: limits.failingAllocation, by: unpack)
       }
-      throw error
+    } catch {
+      throw try refusal(error, of: entry.id, memory: memory)
     }
     try state.budget.take(unpacked.memoryBytes)
     return try unpacked.read { (message) throws(FormatError) in try body(&self, message) }
+  }
+
+  /// Why a message was not unpacked into so much memory.
+  private mutating func refusal(
+    _ error: UnpackingError, of section: SectionID, memory: Int
+  ) throws(FormatError) -> FormatError {
+    switch error {
+    case .outOfMemory: return .outOfMemory(section)
+    case .unknownField: return .unknownField(section)
+    case .badMessage: return .badMessage(section)
+    case .overBudget(let found):
+      // The budget of the whole model may be what is too small.
+      if memory < limits.graphMemoryBytes { try state.budget.take(found) }
+      return .overLimit(.graphMemory, found: found, limit: memory)
+    }
   }
 
   /// The decoded weights that a graph names.

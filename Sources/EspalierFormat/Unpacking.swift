@@ -1,65 +1,6 @@
 internal import CEspalierSchema
 internal import EspalierGraph
 
-/// A function of the schema that unpacks bytes into an arena.
-typealias Unpack<Message> = (
-  UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<EspalierArena>?
-) -> UnsafePointer<Message>?
-
-/// One graph message, unpacked into memory that goes with it.
-struct Unpacked<Message>: ~Copyable {
-  private let arena: UnsafeMutablePointer<EspalierArena>
-  private let message: UnsafePointer<Message>
-  /// Bytes that unpacking took.
-  let memoryBytes: Int
-
-  /// Unpacks a payload.
-  ///
-  /// - Parameters:
-  ///   - unpack: the function of the schema that does it.
-  ///   - memory: the most bytes that it may take.
-  ///   - failingCall: the allocation that is to fail, counted from 1; 0 for none.
-  init(
-    _ payload: TensorStorage, section: SectionID, memory: Int, failingCall: Int,
-    by unpack: Unpack<Message>
-  ) throws(FormatError) {
-    arena = .allocate(capacity: 1)
-    arena.initialize(
-      to: EspalierArena(
-        budget: memory, used: 0, failing_call: failingCall, calls: 0, live_blocks: 0,
-        refused_bytes: 0, exhausted: 0, unknown_field: 0, last_block: nil))
-    let arena = arena
-    let unpacked = payload.withUnsafeBytes {
-      unpack($0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count, arena)
-    }
-    guard let message = unpacked else {
-      let state = arena.pointee
-      espalier_arena_release(arena)
-      arena.deallocate()
-      if state.exhausted != 0 { throw .outOfMemory(section) }
-      guard state.refused_bytes == 0 else {
-        let found = Int(clamping: state.refused_bytes)
-        throw .overLimit(.graphMemory, found: found, limit: memory)
-      }
-      throw state.unknown_field != 0 ? .unknownField(section) : .badMessage(section)
-    }
-    self.message = message
-    memoryBytes = arena.pointee.used
-  }
-
-  deinit {
-    espalier_arena_release(arena)
-    arena.deallocate()
-  }
-
-  /// Calls `body` with the message, which must not outlive the call.
-  func read<Result>(
-    _ body: (Message) throws(FormatError) -> Result
-  ) throws(FormatError) -> Result {
-    try body(message.pointee)
-  }
-}
-
 /// Reads the values of a message: names, lists and numbers, each checked before it becomes a Swift value.
 struct MessageFields {
   let section: SectionID

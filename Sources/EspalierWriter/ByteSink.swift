@@ -6,7 +6,7 @@ package protocol ByteSink {
 
 extension ByteSink {
   /// Writes bytes after those that were written before.
-  mutating func write(_ bytes: [UInt8]) throws(WriterError) {
+  package mutating func write(_ bytes: [UInt8]) throws(WriterError) {
     var failure: WriterError?
     bytes.withUnsafeBytes {
       do throws(WriterError) { try write($0) } catch { failure = error }

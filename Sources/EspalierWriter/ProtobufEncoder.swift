@@ -96,11 +96,28 @@ package struct ProtobufEncoder {
     packed(field, values.map(Self.zigzag))
   }
 
+  /// One integer; a negative one takes ten bytes.
+  package mutating func element(_ field: UInt32, number: Int64) {
+    tag(field, .varint)
+    varint(UInt64(bitPattern: number))
+  }
+
+  /// One `float`.
+  package mutating func element(_ field: UInt32, float: Float) {
+    tag(field, .fixed32)
+    fixed32(float.bitPattern)
+  }
+
   /// One string or bytes value.
   package mutating func element(_ field: UInt32, _ value: [UInt8]) {
-    tag(field, .bytes)
-    varint(UInt64(value.count))
+    element(field, byteCount: value.count)
     bytes.append(contentsOf: value)
+  }
+
+  /// What stands before one string, bytes value or message of so many bytes, which follow.
+  package mutating func element(_ field: UInt32, byteCount: Int) {
+    tag(field, .bytes)
+    varint(UInt64(byteCount))
   }
 
   /// One message.

@@ -11,6 +11,13 @@
 // Opens a regular file for reading and returns its descriptor.
 int espalier_file_open(const char *path);
 
+// Opens a regular file for reading whose path is relative to a folder, and returns its descriptor. A path that leads out
+// of the folder fails with -EXDEV, one that passes a symbolic link with -ELOOP.
+int espalier_file_open_beneath(const char *folder, const char *path);
+
+// The same, step by step: what espalier_file_open_beneath does where the system cannot do it in one.
+int espalier_file_open_beneath_stepwise(const char *folder, const char *path);
+
 // The size of an open file in bytes.
 int64_t espalier_file_size(int file);
 
@@ -53,6 +60,11 @@ int64_t espalier_process_number(void);
 
 // Whether a result says that the file to be created exists already.
 int espalier_is_existing(int result);
+
+// Whether a result says that a path leads out of its folder, passes a symbolic link, or is of no regular file.
+int espalier_is_outside(int result);
+int espalier_is_link(int result);
+int espalier_is_no_file(int result);
 
 // Writes what an errno means, as a C string of at most `capacity` bytes.
 void espalier_error_text(int code, char *text, size_t capacity);

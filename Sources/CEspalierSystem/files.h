@@ -1,0 +1,13 @@
+// What the files of this target share.
+#ifndef ESPALIER_FILES_H
+#define ESPALIER_FILES_H
+
+#include <fcntl.h>
+
+// How files are opened for reading; non-blocking, because opening a pipe would wait for a writer.
+enum { kReading = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
+
+// The descriptor that opening returned when it is of a regular file; otherwise closes it and returns a negated errno.
+int espalier_regular_file(int file);
+
+#endif
