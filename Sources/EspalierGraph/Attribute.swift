@@ -28,6 +28,18 @@ public enum AttributeKey: UInt32, Sendable, CaseIterable {
   case step = 13
   /// An axis, counted from the first.
   case axis = 14
+  /// How what is not given is found.
+  case mode = 19
+  /// A size.
+  case size = 26
+  /// What becomes of elements that updates arrive at.
+  case reduction = 28
+  /// Whether the left operand is transposed first.
+  case transposesLeft = 30
+  /// Whether the right operand is transposed first.
+  case transposesRight = 31
+  /// The number of first axes that operands share.
+  case batchAxes = 70
 }
 
 /// The value of an attribute.

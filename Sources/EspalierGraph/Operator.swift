@@ -22,6 +22,24 @@ public enum Operator: Sendable, Equatable {
   case expand(Expand)
   /// Inputs one after the other.
   case concatenate(Concatenate)
+  /// The same elements with others around them.
+  case pad(Pad)
+  /// Products of matrices, with broadcasting.
+  case matrixProduct(MatrixProduct)
+  /// Parts at chosen positions along an axis.
+  case gather(Gather)
+  /// Elements at chosen positions along an axis.
+  case gatherElements(GatherElements)
+  /// Parts at tuples of positions.
+  case gatherND(GatherND)
+  /// Updates of elements at chosen positions along an axis.
+  case scatterElements(ScatterElements)
+  /// Updates of parts at tuples of positions.
+  case scatterND(ScatterND)
+  /// Where along a new axis each index points.
+  case oneHot(OneHot)
+  /// The positions along an axis.
+  case range(Range)
 
   /// Makes the operator of a kind, refusing missing, wrong and unknown attributes.
   public init(_ kind: OperatorKind, attributes: [Attribute]) throws(OperatorError) {
@@ -38,6 +56,15 @@ public enum Operator: Sendable, Equatable {
     case .slice: self = .slice(try Slice(reading: &reader))
     case .expand: self = .expand(try Expand(reading: &reader))
     case .concatenate: self = .concatenate(try Concatenate(reading: &reader))
+    case .pad: self = .pad(try Pad(reading: &reader))
+    case .matrixProduct: self = .matrixProduct(try MatrixProduct(reading: &reader))
+    case .gather: self = .gather(try Gather(reading: &reader))
+    case .gatherElements: self = .gatherElements(try GatherElements(reading: &reader))
+    case .gatherND: self = .gatherND(try GatherND(reading: &reader))
+    case .scatterElements: self = .scatterElements(try ScatterElements(reading: &reader))
+    case .scatterND: self = .scatterND(try ScatterND(reading: &reader))
+    case .oneHot: self = .oneHot(try OneHot(reading: &reader))
+    case .range: self = .range(try Range(reading: &reader))
     }
     try reader.finish()
   }
@@ -58,6 +85,15 @@ public enum Operator: Sendable, Equatable {
     case .slice(let rule): try visitor.visit(rule)
     case .expand(let rule): try visitor.visit(rule)
     case .concatenate(let rule): try visitor.visit(rule)
+    case .pad(let rule): try visitor.visit(rule)
+    case .matrixProduct(let rule): try visitor.visit(rule)
+    case .gather(let rule): try visitor.visit(rule)
+    case .gatherElements(let rule): try visitor.visit(rule)
+    case .gatherND(let rule): try visitor.visit(rule)
+    case .scatterElements(let rule): try visitor.visit(rule)
+    case .scatterND(let rule): try visitor.visit(rule)
+    case .oneHot(let rule): try visitor.visit(rule)
+    case .range(let rule): try visitor.visit(rule)
     }
   }
 

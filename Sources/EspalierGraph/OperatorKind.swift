@@ -22,6 +22,24 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
   case expand = 10
   /// `Concatenate`.
   case concatenate = 11
+  /// `Pad`.
+  case pad = 13
+  /// `MatrixProduct`.
+  case matrixProduct = 18
+  /// `Gather`.
+  case gather = 19
+  /// `GatherElements`.
+  case gatherElements = 20
+  /// `GatherND`.
+  case gatherND = 21
+  /// `ScatterElements`.
+  case scatterElements = 22
+  /// `ScatterND`.
+  case scatterND = 23
+  /// `OneHot`.
+  case oneHot = 29
+  /// `Range`.
+  case range = 30
 
   /// The operator's name in the schema.
   public var label: String {
@@ -37,6 +55,15 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
     case .slice: "slice"
     case .expand: "expand"
     case .concatenate: "concatenate"
+    case .pad: "pad"
+    case .matrixProduct: "matrix_product"
+    case .gather: "gather"
+    case .gatherElements: "gather_elements"
+    case .gatherND: "gather_nd"
+    case .scatterElements: "scatter_elements"
+    case .scatterND: "scatter_nd"
+    case .oneHot: "one_hot"
+    case .range: "range"
     }
   }
 }

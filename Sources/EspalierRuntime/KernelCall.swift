@@ -32,6 +32,18 @@ package enum KernelCall: Sendable {
   case strided(StridedCall)
   /// `Operator.Concatenate`.
   case concatenate(ConcatenateCall)
+  /// `Operator.Pad`.
+  case pad(PadCall)
+  /// `Operator.Gather`, `.GatherElements` and `.GatherND`.
+  case gather(GatherCall)
+  /// `Operator.ScatterElements` and `.ScatterND`.
+  case scatter(ScatterCall)
+  /// `Operator.MatrixProduct`.
+  case matrixProduct(MatrixProductCall)
+  /// `Operator.OneHot`.
+  case oneHot(OneHotCall)
+  /// `Operator.Range`.
+  case range(RangeCall)
 
   /// Prepares an operator for types that its rule accepted; nil when the output is the input under another shape.
   init?(_ operator: Operator, inputs: [TensorType], output: TensorType) {
@@ -47,6 +59,16 @@ package enum KernelCall: Sendable {
     case .slice(let rule): self = .strided(StridedCall(rule, inputs, output))
     case .expand: self = .strided(StridedCall(expanding: inputs, output))
     case .concatenate(let rule): self = .concatenate(ConcatenateCall(rule, inputs))
+    case .pad(let rule): self = .pad(PadCall(rule, inputs))
+    case .matrixProduct(let rule):
+      self = .matrixProduct(MatrixProductCall(rule, inputs, output))
+    case .gather(let rule): self = .gather(GatherCall(rule, inputs))
+    case .gatherElements(let rule): self = .gather(GatherCall(rule, inputs))
+    case .gatherND(let rule): self = .gather(GatherCall(rule, inputs))
+    case .scatterElements(let rule): self = .scatter(ScatterCall(rule, inputs))
+    case .scatterND(let rule): self = .scatter(ScatterCall(rule, inputs))
+    case .oneHot(let rule): self = .oneHot(OneHotCall(rule, inputs))
+    case .range: self = .range(RangeCall())
     }
   }
 
@@ -61,6 +83,12 @@ package enum KernelCall: Sendable {
     case .softmax(let call): call.scratchCount
     case .strided(let call): call.scratchCount
     case .concatenate(let call): call.scratchCount
+    case .pad(let call): call.scratchCount
+    case .gather(let call): call.scratchCount
+    case .scatter(let call): call.scratchCount
+    case .matrixProduct(let call): call.scratchCount
+    case .oneHot(let call): call.scratchCount
+    case .range(let call): call.scratchCount
     }
   }
 
@@ -75,6 +103,12 @@ package enum KernelCall: Sendable {
     case .softmax(let call): call.run(operands)
     case .strided(let call): call.run(operands)
     case .concatenate(let call): call.run(operands)
+    case .pad(let call): call.run(operands)
+    case .gather(let call): call.run(operands)
+    case .scatter(let call): call.run(operands)
+    case .matrixProduct(let call): call.run(operands)
+    case .oneHot(let call): call.run(operands)
+    case .range(let call): call.run(operands)
     }
   }
 }

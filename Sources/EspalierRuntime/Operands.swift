@@ -1,3 +1,6 @@
+package import EspalierGraph
+package import EspalierKernels
+
 /// The memory that one step reads and writes.
 package struct Operands {
   fileprivate let inputs: [Int]
@@ -37,6 +40,11 @@ package struct Operands {
     tensors.elements(outputSlot, as: type)
   }
 
+  /// The integers of an input that holds indices of an element type.
+  package func indices(_ index: Int, _ element: ElementType) -> Indices {
+    tensors.indices(inputs[index], element)
+  }
+
   /// Memory of the call's `scratchCount`.
   package var scratch: UnsafeMutableBufferPointer<Float> { tensors.scratchMemory }
 }
@@ -44,7 +52,8 @@ package struct Operands {
 /// A generic computation on elements of any type of a size, for operators that only move them.
 package protocol ElementMover {
   /// Moves elements of a type.
-  func move<Element: BitwiseCopyable>(_ operands: Operands, as type: Element.Type)
+  func move<Element: BitwiseCopyable & FixedWidthInteger>(
+    _ operands: Operands, as type: Element.Type)
 }
 
 extension ElementMover {

@@ -1,4 +1,5 @@
 package import EspalierGraph
+package import EspalierKernels
 
 /// The memory of every slot of a plan: one arena, which the table owns, and the parameters where they are.
 ///
@@ -71,6 +72,13 @@ package final class TensorTable {
     return UnsafeMutableBufferPointer(
       start: bytes.baseAddress?.assumingMemoryBound(to: type),
       count: bytes.count / MemoryLayout<Element>.size)
+  }
+
+  /// The integers of a slot that holds indices of an element type.
+  package func indices(_ slot: Int, _ element: ElementType) -> Indices {
+    element == .int32
+      ? Indices(UnsafeBufferPointer(elements(slot, as: Int32.self)))
+      : Indices(UnsafeBufferPointer(elements(slot, as: Int64.self)))
   }
 
   /// The bytes of a slot.

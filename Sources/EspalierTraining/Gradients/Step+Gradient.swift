@@ -46,6 +46,11 @@ package struct StepGradient {
     case .softmax(let call): softmax(call)
     case .strided(let call): strided(call.copy)
     case .concatenate(let call): concatenate(columns: call.columns)
+    case .pad(let call): pad(call)
+    case .gather(let call): gather(call)
+    case .scatter(let call): scatter(call)
+    case .matrixProduct(let call): matrixProducts(call.products)
+    case .oneHot, .range: break  // no numbers that could change a little
     }
   }
 }
@@ -57,6 +62,9 @@ extension Step {
     case .dense(let call): call.inputs * call.outputs
     case .convolution(let call): StepGradient.convolutionScratchCount(call.geometry)
     case .pooling, .unary, .binary, .softmax, .strided, .concatenate: 0
+    case .scatter(let call): StepGradient.scatterScratchCount(call.places)
+    case .matrixProduct(let call): StepGradient.matrixProductScratchCount(call.products)
+    case .pad, .gather, .oneHot, .range: 0
     }
   }
 }
