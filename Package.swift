@@ -70,8 +70,8 @@ let package = Package(
     .target(
       name: "EspalierONNX",
       dependencies: [
-        "EspalierFormat", "EspalierGraph", "EspalierWriter", "CEspalierSystem", "CONNXSchema",
-        "CProtobufC",
+        "EspalierFormat", "EspalierGraph", "EspalierRuntime", "EspalierWriter", "CEspalierSystem",
+        "CONNXSchema", "CProtobufC",
       ],
       swiftSettings: swift),
     .target(
@@ -87,8 +87,8 @@ let package = Package(
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierRecipe", "EspalierReport",
-        "EspalierRuntime", "EspalierTraining", "EspalierWriter", "EspalierZip",
+        "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierONNX", "EspalierRecipe",
+        "EspalierReport", "EspalierRuntime", "EspalierTraining", "EspalierWriter", "EspalierZip",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
@@ -134,7 +134,7 @@ let package = Package(
     .testTarget(
       name: "EspalierONNXTests",
       dependencies: [
-        "EspalierGraph", "EspalierONNX", "EspalierWriter", "CEspalierSystem", "CONNXSchema",
+        "EspalierGraph", "EspalierONNX", "EspalierRuntime", "EspalierWriter", "CEspalierSystem", "CONNXSchema",
       ],
       swiftSettings: swift),
     .testTarget(

@@ -21,7 +21,7 @@ import Foundation
     subcommands: [
       Train.self, Export.self, Inspect.self, Diff.self, Run.self, Graft.self, Prune.self,
       Split.self,
-      Pack.self, Verify.self, Sign.self,
+      Pack.self, Verify.self, Sign.self, Convert.self,
     ])
 
   /// Runs a command and turns every error into one message and an exit status.
