@@ -3504,7 +3504,7 @@ const ProtobufCEnumDescriptor espalier__element_type__descriptor =
   espalier__element_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[12] =
+static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[16] =
 {
   { "OPERATOR_KIND_UNSPECIFIED", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_UNSPECIFIED", 0 },
   { "OPERATOR_KIND_DENSE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_DENSE", 1 },
@@ -3518,19 +3518,27 @@ static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[1
   { "OPERATOR_KIND_SLICE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_SLICE", 9 },
   { "OPERATOR_KIND_EXPAND", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_EXPAND", 10 },
   { "OPERATOR_KIND_CONCATENATE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_CONCATENATE", 11 },
+  { "OPERATOR_KIND_SELECT", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_SELECT", 24 },
+  { "OPERATOR_KIND_CAST", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_CAST", 25 },
+  { "OPERATOR_KIND_QUANTIZE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_QUANTIZE", 32 },
+  { "OPERATOR_KIND_DEQUANTIZE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_DEQUANTIZE", 33 },
 };
 static const ProtobufCIntRange espalier__operator_kind__value_ranges[] = {
-{0, 0},{0, 12}
+{0, 0},{24, 12},{32, 14},{0, 16}
 };
-static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[12] =
+static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[16] =
 {
   { "OPERATOR_KIND_BINARY", 5 },
+  { "OPERATOR_KIND_CAST", 13 },
   { "OPERATOR_KIND_CONCATENATE", 11 },
   { "OPERATOR_KIND_CONVOLUTION", 2 },
   { "OPERATOR_KIND_DENSE", 1 },
+  { "OPERATOR_KIND_DEQUANTIZE", 15 },
   { "OPERATOR_KIND_EXPAND", 10 },
   { "OPERATOR_KIND_POOLING", 3 },
+  { "OPERATOR_KIND_QUANTIZE", 14 },
   { "OPERATOR_KIND_RESHAPE", 7 },
+  { "OPERATOR_KIND_SELECT", 12 },
   { "OPERATOR_KIND_SLICE", 9 },
   { "OPERATOR_KIND_SOFTMAX", 6 },
   { "OPERATOR_KIND_TRANSPOSE", 8 },
@@ -3544,11 +3552,11 @@ const ProtobufCEnumDescriptor espalier__operator_kind__descriptor =
   "OperatorKind",
   "Espalier__OperatorKind",
   "espalier",
-  12,
+  16,
   espalier__operator_kind__enum_values_by_number,
-  12,
+  16,
   espalier__operator_kind__enum_values_by_name,
-  1,
+  3,
   espalier__operator_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
@@ -3586,7 +3594,7 @@ const ProtobufCEnumDescriptor espalier__attribute_type__descriptor =
   espalier__attribute_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[15] =
+static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[18] =
 {
   { "ATTRIBUTE_KEY_UNSPECIFIED", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_UNSPECIFIED", 0 },
   { "ATTRIBUTE_KEY_FUNCTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_FUNCTION", 1 },
@@ -3603,16 +3611,22 @@ static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[1
   { "ATTRIBUTE_KEY_COUNT", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_COUNT", 12 },
   { "ATTRIBUTE_KEY_STEP", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_STEP", 13 },
   { "ATTRIBUTE_KEY_AXIS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_AXIS", 14 },
+  { "ATTRIBUTE_KEY_ALPHA", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ALPHA", 15 },
+  { "ATTRIBUTE_KEY_BETA", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_BETA", 16 },
+  { "ATTRIBUTE_KEY_ELEMENT", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ELEMENT", 25 },
 };
 static const ProtobufCIntRange espalier__attribute_key__value_ranges[] = {
-{0, 0},{0, 15}
+{0, 0},{25, 17},{0, 18}
 };
-static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[15] =
+static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[18] =
 {
+  { "ATTRIBUTE_KEY_ALPHA", 15 },
   { "ATTRIBUTE_KEY_AXIS", 14 },
+  { "ATTRIBUTE_KEY_BETA", 16 },
   { "ATTRIBUTE_KEY_COUNT", 12 },
   { "ATTRIBUTE_KEY_COUNT_PADDING", 8 },
   { "ATTRIBUTE_KEY_DILATION", 4 },
+  { "ATTRIBUTE_KEY_ELEMENT", 17 },
   { "ATTRIBUTE_KEY_FUNCTION", 1 },
   { "ATTRIBUTE_KEY_GROUPS", 7 },
   { "ATTRIBUTE_KEY_KERNEL", 2 },
@@ -3632,11 +3646,11 @@ const ProtobufCEnumDescriptor espalier__attribute_key__descriptor =
   "AttributeKey",
   "Espalier__AttributeKey",
   "espalier",
-  15,
+  18,
   espalier__attribute_key__enum_values_by_number,
-  15,
+  18,
   espalier__attribute_key__enum_values_by_name,
-  1,
+  2,
   espalier__attribute_key__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -22,6 +22,14 @@ public enum Operator: Sendable, Equatable {
   case expand(Expand)
   /// Inputs one after the other.
   case concatenate(Concatenate)
+  /// A choice between two elements for each condition.
+  case select(Select)
+  /// The same numbers as elements of another type.
+  case cast(Cast)
+  /// Numbers as integers on a scale.
+  case quantize(Quantize)
+  /// The numbers that integers on a scale stand for.
+  case dequantize(Dequantize)
 
   /// Makes the operator of a kind, refusing missing, wrong and unknown attributes.
   public init(_ kind: OperatorKind, attributes: [Attribute]) throws(OperatorError) {
@@ -38,6 +46,10 @@ public enum Operator: Sendable, Equatable {
     case .slice: self = .slice(try Slice(reading: &reader))
     case .expand: self = .expand(try Expand(reading: &reader))
     case .concatenate: self = .concatenate(try Concatenate(reading: &reader))
+    case .select: self = .select(try Select(reading: &reader))
+    case .cast: self = .cast(try Cast(reading: &reader))
+    case .quantize: self = .quantize(try Quantize(reading: &reader))
+    case .dequantize: self = .dequantize(try Dequantize(reading: &reader))
     }
     try reader.finish()
   }
@@ -58,6 +70,10 @@ public enum Operator: Sendable, Equatable {
     case .slice(let rule): try visitor.visit(rule)
     case .expand(let rule): try visitor.visit(rule)
     case .concatenate(let rule): try visitor.visit(rule)
+    case .select(let rule): try visitor.visit(rule)
+    case .cast(let rule): try visitor.visit(rule)
+    case .quantize(let rule): try visitor.visit(rule)
+    case .dequantize(let rule): try visitor.visit(rule)
     }
   }
 

@@ -78,6 +78,9 @@ extension AttributeKey {
     case .count: "count"
     case .step: "step"
     case .axis: "axis"
+    case .alpha: "alpha"
+    case .beta: "beta"
+    case .element: "element"
     }
   }
 }

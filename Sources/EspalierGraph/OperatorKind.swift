@@ -22,6 +22,14 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
   case expand = 10
   /// `Concatenate`.
   case concatenate = 11
+  /// `Select`.
+  case select = 24
+  /// `Cast`.
+  case cast = 25
+  /// `Quantize`.
+  case quantize = 32
+  /// `Dequantize`.
+  case dequantize = 33
 
   /// The operator's name in the schema.
   public var label: String {
@@ -37,6 +45,10 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
     case .slice: "slice"
     case .expand: "expand"
     case .concatenate: "concatenate"
+    case .select: "select"
+    case .cast: "cast"
+    case .quantize: "quantize"
+    case .dequantize: "dequantize"
     }
   }
 }

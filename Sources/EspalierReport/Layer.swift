@@ -105,8 +105,14 @@ extension Operator {
       }
     case .unary(let unary): unary.function.label
     case .binary(let binary): binary.function.label
-    case .dense, .convolution, .softmax, .reshape, .transpose, .slice, .expand, .concatenate:
+    case .dense, .convolution, .reshape, .transpose, .slice, .expand, .concatenate:
       kind.label
+    case .softmax(let softmax):
+      switch softmax.function {
+      case .softmax: kind.label
+      case .logSoftmax: "log softmax"
+      }
+    case .select, .cast, .quantize, .dequantize: kind.label
     }
   }
 
@@ -115,6 +121,8 @@ extension Operator {
     switch self {
     case .unary, .binary, .softmax: true
     case .dense, .convolution, .pooling, .reshape, .transpose, .slice, .expand, .concatenate: false
+    case .cast, .quantize, .dequantize: true
+    case .select: false
     }
   }
 
@@ -124,6 +132,7 @@ extension Operator {
     case .dense, .convolution: true
     case .pooling, .unary, .binary, .softmax, .reshape, .transpose, .slice, .expand, .concatenate:
       false
+    case .select, .cast, .quantize, .dequantize: false
     }
   }
 
@@ -139,6 +148,8 @@ extension Operator {
     case .transpose(let rule): [rule.permutation.map { "\($0)" }.joined(separator: " ")]
     case .concatenate(let rule): ["axis \(rule.axis)"]
     case .dense, .unary, .binary, .softmax, .reshape, .slice, .expand: []
+    case .cast(let rule): [rule.element.label]
+    case .select, .quantize, .dequantize: []
     }
   }
 }

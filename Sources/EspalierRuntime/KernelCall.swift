@@ -32,21 +32,35 @@ package enum KernelCall: Sendable {
   case strided(StridedCall)
   /// `Operator.Concatenate`.
   case concatenate(ConcatenateCall)
+  /// `Operator.Select`.
+  case select(SelectCall)
+  /// `Operator.Cast`.
+  case cast(CastCall)
+  /// `Operator.Quantize`.
+  case quantize(QuantizeCall)
+  /// `Operator.Dequantize`.
+  case dequantize(DequantizeCall)
 
-  /// Prepares an operator for types that its rule accepted; nil when the output is the input under another shape.
+  /// Prepares an operator for types that its rule accepted; nil when the output is the input's elements as they are.
   init?(_ operator: Operator, inputs: [TensorType], output: TensorType) {
     switch `operator` {
     case .dense: self = .dense(DenseCall(inputs, output))
     case .convolution(let rule): self = .convolution(ConvolutionCall(rule, inputs, output))
     case .pooling(let rule): self = .pooling(PoolingCall(rule, inputs, output))
-    case .unary(let rule): self = .unary(UnaryCall(rule))
+    case .unary(let rule): self = .unary(UnaryCall(rule, inputs))
     case .binary(let rule): self = .binary(BinaryCall(rule, inputs, output))
-    case .softmax: self = .softmax(SoftmaxCall(inputs))
+    case .softmax(let rule): self = .softmax(SoftmaxCall(rule, inputs))
     case .reshape: return nil
     case .transpose(let rule): self = .strided(StridedCall(rule, inputs, output))
     case .slice(let rule): self = .strided(StridedCall(rule, inputs, output))
     case .expand: self = .strided(StridedCall(expanding: inputs, output))
     case .concatenate(let rule): self = .concatenate(ConcatenateCall(rule, inputs))
+    case .select: self = .select(SelectCall(inputs, output))
+    case .cast(let rule):
+      if rule.element == inputs[0].element { return nil }
+      self = .cast(CastCall(inputs, output))
+    case .quantize: self = .quantize(QuantizeCall(inputs, output))
+    case .dequantize: self = .dequantize(DequantizeCall(inputs))
     }
   }
 
@@ -61,6 +75,10 @@ package enum KernelCall: Sendable {
     case .softmax(let call): call.scratchCount
     case .strided(let call): call.scratchCount
     case .concatenate(let call): call.scratchCount
+    case .select(let call): call.scratchCount
+    case .cast(let call): call.scratchCount
+    case .quantize(let call): call.scratchCount
+    case .dequantize(let call): call.scratchCount
     }
   }
 
@@ -75,6 +93,10 @@ package enum KernelCall: Sendable {
     case .softmax(let call): call.run(operands)
     case .strided(let call): call.run(operands)
     case .concatenate(let call): call.run(operands)
+    case .select(let call): call.run(operands)
+    case .cast(let call): call.run(operands)
+    case .quantize(let call): call.run(operands)
+    case .dequantize(let call): call.run(operands)
     }
   }
 }

@@ -41,11 +41,14 @@ package struct StepGradient {
     case .dense(let call): dense(call)
     case .convolution(let call): convolution(call.geometry)
     case .pooling(let call): pooling(call)
-    case .unary(let call): unary(call.function)
+    case .unary(let call): unary(call)
     case .binary(let call): binary(call)
     case .softmax(let call): softmax(call)
     case .strided(let call): strided(call.copy)
     case .concatenate(let call): concatenate(columns: call.columns)
+    case .select(let call): select(call)
+    case .dequantize(let call): dequantize(call)
+    case .cast, .quantize: break  // Only one of operand and output is float32.
     }
   }
 }
@@ -57,6 +60,7 @@ extension Step {
     case .dense(let call): call.inputs * call.outputs
     case .convolution(let call): StepGradient.convolutionScratchCount(call.geometry)
     case .pooling, .unary, .binary, .softmax, .strided, .concatenate: 0
+    case .select, .cast, .quantize, .dequantize: 0
     }
   }
 }
