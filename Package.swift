@@ -33,7 +33,8 @@ let package = Package(
 
     // C of our own.
     .target(name: "CEspalierDecode", dependencies: ["CZlib"], cSettings: c),
-    .target(name: "CEspalierKernels", cSettings: c),
+    .target(
+      name: "CEspalierKernels", cSettings: c, linkerSettings: [.linkedLibrary("m")]),
     .target(
       name: "CEspalierSchema", dependencies: ["CEspalierUnpack", "CProtobufC"], cSettings: c),
     .target(name: "CEspalierSystem", cSettings: c),

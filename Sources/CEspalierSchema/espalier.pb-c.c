@@ -3504,7 +3504,7 @@ const ProtobufCEnumDescriptor espalier__element_type__descriptor =
   espalier__element_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[21] =
+static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[25] =
 {
   { "OPERATOR_KIND_UNSPECIFIED", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_UNSPECIFIED", 0 },
   { "OPERATOR_KIND_DENSE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_DENSE", 1 },
@@ -3525,30 +3525,38 @@ static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[2
   { "OPERATOR_KIND_GATHER_ND", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_GATHER_ND", 21 },
   { "OPERATOR_KIND_SCATTER_ELEMENTS", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_SCATTER_ELEMENTS", 22 },
   { "OPERATOR_KIND_SCATTER_ND", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_SCATTER_ND", 23 },
+  { "OPERATOR_KIND_SELECT", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_SELECT", 24 },
+  { "OPERATOR_KIND_CAST", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_CAST", 25 },
   { "OPERATOR_KIND_ONE_HOT", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_ONE_HOT", 29 },
   { "OPERATOR_KIND_RANGE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_RANGE", 30 },
+  { "OPERATOR_KIND_QUANTIZE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_QUANTIZE", 32 },
+  { "OPERATOR_KIND_DEQUANTIZE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_DEQUANTIZE", 33 },
 };
 static const ProtobufCIntRange espalier__operator_kind__value_ranges[] = {
-{0, 0},{13, 12},{18, 13},{29, 19},{0, 21}
+{0, 0},{13, 12},{18, 13},{29, 21},{32, 23},{0, 25}
 };
-static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[21] =
+static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[25] =
 {
   { "OPERATOR_KIND_BINARY", 5 },
+  { "OPERATOR_KIND_CAST", 20 },
   { "OPERATOR_KIND_CONCATENATE", 11 },
   { "OPERATOR_KIND_CONVOLUTION", 2 },
   { "OPERATOR_KIND_DENSE", 1 },
+  { "OPERATOR_KIND_DEQUANTIZE", 24 },
   { "OPERATOR_KIND_EXPAND", 10 },
   { "OPERATOR_KIND_GATHER", 14 },
   { "OPERATOR_KIND_GATHER_ELEMENTS", 15 },
   { "OPERATOR_KIND_GATHER_ND", 16 },
   { "OPERATOR_KIND_MATRIX_PRODUCT", 13 },
-  { "OPERATOR_KIND_ONE_HOT", 19 },
+  { "OPERATOR_KIND_ONE_HOT", 21 },
   { "OPERATOR_KIND_PAD", 12 },
   { "OPERATOR_KIND_POOLING", 3 },
-  { "OPERATOR_KIND_RANGE", 20 },
+  { "OPERATOR_KIND_QUANTIZE", 23 },
+  { "OPERATOR_KIND_RANGE", 22 },
   { "OPERATOR_KIND_RESHAPE", 7 },
   { "OPERATOR_KIND_SCATTER_ELEMENTS", 17 },
   { "OPERATOR_KIND_SCATTER_ND", 18 },
+  { "OPERATOR_KIND_SELECT", 19 },
   { "OPERATOR_KIND_SLICE", 9 },
   { "OPERATOR_KIND_SOFTMAX", 6 },
   { "OPERATOR_KIND_TRANSPOSE", 8 },
@@ -3562,11 +3570,11 @@ const ProtobufCEnumDescriptor espalier__operator_kind__descriptor =
   "OperatorKind",
   "Espalier__OperatorKind",
   "espalier",
-  21,
+  25,
   espalier__operator_kind__enum_values_by_number,
-  21,
+  25,
   espalier__operator_kind__enum_values_by_name,
-  4,
+  5,
   espalier__operator_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
@@ -3604,7 +3612,7 @@ const ProtobufCEnumDescriptor espalier__attribute_type__descriptor =
   espalier__attribute_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[21] =
+static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[24] =
 {
   { "ATTRIBUTE_KEY_UNSPECIFIED", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_UNSPECIFIED", 0 },
   { "ATTRIBUTE_KEY_FUNCTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_FUNCTION", 1 },
@@ -3621,7 +3629,10 @@ static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[2
   { "ATTRIBUTE_KEY_COUNT", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_COUNT", 12 },
   { "ATTRIBUTE_KEY_STEP", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_STEP", 13 },
   { "ATTRIBUTE_KEY_AXIS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_AXIS", 14 },
+  { "ATTRIBUTE_KEY_ALPHA", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ALPHA", 15 },
+  { "ATTRIBUTE_KEY_BETA", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_BETA", 16 },
   { "ATTRIBUTE_KEY_MODE", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_MODE", 19 },
+  { "ATTRIBUTE_KEY_ELEMENT", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ELEMENT", 25 },
   { "ATTRIBUTE_KEY_SIZE", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_SIZE", 26 },
   { "ATTRIBUTE_KEY_REDUCTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_REDUCTION", 28 },
   { "ATTRIBUTE_KEY_TRANSPOSES_LEFT", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_TRANSPOSES_LEFT", 30 },
@@ -3629,30 +3640,33 @@ static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[2
   { "ATTRIBUTE_KEY_BATCH_AXES", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_BATCH_AXES", 70 },
 };
 static const ProtobufCIntRange espalier__attribute_key__value_ranges[] = {
-{0, 0},{19, 15},{26, 16},{28, 17},{30, 18},{70, 20},{0, 21}
+{0, 0},{19, 17},{25, 18},{28, 20},{30, 21},{70, 23},{0, 24}
 };
-static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[21] =
+static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[24] =
 {
+  { "ATTRIBUTE_KEY_ALPHA", 15 },
   { "ATTRIBUTE_KEY_AXIS", 14 },
-  { "ATTRIBUTE_KEY_BATCH_AXES", 20 },
+  { "ATTRIBUTE_KEY_BATCH_AXES", 23 },
+  { "ATTRIBUTE_KEY_BETA", 16 },
   { "ATTRIBUTE_KEY_COUNT", 12 },
   { "ATTRIBUTE_KEY_COUNT_PADDING", 8 },
   { "ATTRIBUTE_KEY_DILATION", 4 },
+  { "ATTRIBUTE_KEY_ELEMENT", 18 },
   { "ATTRIBUTE_KEY_FUNCTION", 1 },
   { "ATTRIBUTE_KEY_GROUPS", 7 },
   { "ATTRIBUTE_KEY_KERNEL", 2 },
-  { "ATTRIBUTE_KEY_MODE", 15 },
+  { "ATTRIBUTE_KEY_MODE", 17 },
   { "ATTRIBUTE_KEY_PADDING", 5 },
   { "ATTRIBUTE_KEY_PERMUTATION", 10 },
-  { "ATTRIBUTE_KEY_REDUCTION", 17 },
+  { "ATTRIBUTE_KEY_REDUCTION", 20 },
   { "ATTRIBUTE_KEY_SAME", 6 },
   { "ATTRIBUTE_KEY_SHAPE", 9 },
-  { "ATTRIBUTE_KEY_SIZE", 16 },
+  { "ATTRIBUTE_KEY_SIZE", 19 },
   { "ATTRIBUTE_KEY_START", 11 },
   { "ATTRIBUTE_KEY_STEP", 13 },
   { "ATTRIBUTE_KEY_STRIDE", 3 },
-  { "ATTRIBUTE_KEY_TRANSPOSES_LEFT", 18 },
-  { "ATTRIBUTE_KEY_TRANSPOSES_RIGHT", 19 },
+  { "ATTRIBUTE_KEY_TRANSPOSES_LEFT", 21 },
+  { "ATTRIBUTE_KEY_TRANSPOSES_RIGHT", 22 },
   { "ATTRIBUTE_KEY_UNSPECIFIED", 0 },
 };
 const ProtobufCEnumDescriptor espalier__attribute_key__descriptor =
@@ -3662,9 +3676,9 @@ const ProtobufCEnumDescriptor espalier__attribute_key__descriptor =
   "AttributeKey",
   "Espalier__AttributeKey",
   "espalier",
-  21,
+  24,
   espalier__attribute_key__enum_values_by_number,
-  21,
+  24,
   espalier__attribute_key__enum_values_by_name,
   6,
   espalier__attribute_key__value_ranges,

@@ -40,6 +40,12 @@ public enum AttributeKey: UInt32, Sendable, CaseIterable {
   case transposesRight = 31
   /// The number of first axes that operands share.
   case batchAxes = 70
+  /// The first parameter of a function, α.
+  case alpha = 15
+  /// The second parameter of a function, β.
+  case beta = 16
+  /// The number of the output's element type.
+  case element = 25
 }
 
 /// The value of an attribute.
@@ -136,13 +142,13 @@ public struct AttributeReader {
 
   /// The case that a key numbers.
   ///
-  /// - Parameter default: the case when the key is absent; nil when it must not be.
+  /// - Parameter default: the case when the key is absent, which must be left out; nil when one must be said.
   public mutating func choice<Choice: RawRepresentable<Int>>(
     _ key: AttributeKey, default: Choice? = nil
   ) throws(OperatorError) -> Choice {
     let number = try integer(key, default: 0, in: 1...Int.max)
     if number == 0, let `default` { return `default` }
-    guard let choice = Choice(rawValue: number) else {
+    guard let choice = Choice(rawValue: number), number != `default`?.rawValue else {
       throw number == 0 ? .missingAttribute(key) : .invalidAttribute(key)
     }
     return choice

@@ -40,6 +40,14 @@ public enum Operator: Sendable, Equatable {
   case oneHot(OneHot)
   /// The positions along an axis.
   case range(Range)
+  /// A choice between two elements for each condition.
+  case select(Select)
+  /// The same numbers as elements of another type.
+  case cast(Cast)
+  /// Numbers as integers on a scale.
+  case quantize(Quantize)
+  /// The numbers that integers on a scale stand for.
+  case dequantize(Dequantize)
 
   /// Makes the operator of a kind, refusing missing, wrong and unknown attributes.
   public init(_ kind: OperatorKind, attributes: [Attribute]) throws(OperatorError) {
@@ -65,6 +73,10 @@ public enum Operator: Sendable, Equatable {
     case .scatterND: self = .scatterND(try ScatterND(reading: &reader))
     case .oneHot: self = .oneHot(try OneHot(reading: &reader))
     case .range: self = .range(try Range(reading: &reader))
+    case .select: self = .select(try Select(reading: &reader))
+    case .cast: self = .cast(try Cast(reading: &reader))
+    case .quantize: self = .quantize(try Quantize(reading: &reader))
+    case .dequantize: self = .dequantize(try Dequantize(reading: &reader))
     }
     try reader.finish()
   }
@@ -94,6 +106,10 @@ public enum Operator: Sendable, Equatable {
     case .scatterND(let rule): try visitor.visit(rule)
     case .oneHot(let rule): try visitor.visit(rule)
     case .range(let rule): try visitor.visit(rule)
+    case .select(let rule): try visitor.visit(rule)
+    case .cast(let rule): try visitor.visit(rule)
+    case .quantize(let rule): try visitor.visit(rule)
+    case .dequantize(let rule): try visitor.visit(rule)
     }
   }
 

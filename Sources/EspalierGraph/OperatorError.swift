@@ -84,6 +84,9 @@ extension AttributeKey {
     case .transposesLeft: "transposes_left"
     case .transposesRight: "transposes_right"
     case .batchAxes: "batch_axes"
+    case .alpha: "alpha"
+    case .beta: "beta"
+    case .element: "element"
     }
   }
 }

@@ -40,6 +40,14 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
   case oneHot = 29
   /// `Range`.
   case range = 30
+  /// `Select`.
+  case select = 24
+  /// `Cast`.
+  case cast = 25
+  /// `Quantize`.
+  case quantize = 32
+  /// `Dequantize`.
+  case dequantize = 33
 
   /// The operator's name in the schema.
   public var label: String {
@@ -64,6 +72,10 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
     case .scatterND: "scatter_nd"
     case .oneHot: "one_hot"
     case .range: "range"
+    case .select: "select"
+    case .cast: "cast"
+    case .quantize: "quantize"
+    case .dequantize: "dequantize"
     }
   }
 }

@@ -105,7 +105,7 @@ extension Operator {
       }
     case .unary(let unary): unary.function.label
     case .binary(let binary): binary.function.label
-    case .dense, .convolution, .softmax, .reshape, .transpose, .slice, .expand, .concatenate:
+    case .dense, .convolution, .reshape, .transpose, .slice, .expand, .concatenate:
       kind.label
     case .pad: "padding"
     case .matrixProduct: "matrix product"
@@ -116,6 +116,12 @@ extension Operator {
     case .scatterND: "scatter by tuples"
     case .oneHot: "one-hot"
     case .range: "range"
+    case .softmax(let softmax):
+      switch softmax.function {
+      case .softmax: kind.label
+      case .logSoftmax: "log softmax"
+      }
+    case .select, .cast, .quantize, .dequantize: kind.label
     }
   }
 
@@ -126,6 +132,8 @@ extension Operator {
     case .dense, .convolution, .pooling, .reshape, .transpose, .slice, .expand, .concatenate: false
     case .pad, .matrixProduct, .gather, .gatherElements, .gatherND: false
     case .scatterElements, .scatterND, .oneHot, .range: false
+    case .cast, .quantize, .dequantize: true
+    case .select: false
     }
   }
 
@@ -137,6 +145,7 @@ extension Operator {
       false
     case .pad, .matrixProduct, .gather, .gatherElements, .gatherND: false
     case .scatterElements, .scatterND, .oneHot, .range: false
+    case .select, .cast, .quantize, .dequantize: false
     }
   }
 
@@ -159,6 +168,8 @@ extension Operator {
     case .range(let rule): ["axis \(rule.axis)"]
     case .oneHot(let rule): ["\(rule.size)"]
     case .matrixProduct, .gatherND, .scatterND: []
+    case .cast(let rule): [rule.element.label]
+    case .select, .quantize, .dequantize: []
     }
   }
 }

@@ -44,16 +44,24 @@ package enum KernelCall: Sendable {
   case oneHot(OneHotCall)
   /// `Operator.Range`.
   case range(RangeCall)
+  /// `Operator.Select`.
+  case select(SelectCall)
+  /// `Operator.Cast`.
+  case cast(CastCall)
+  /// `Operator.Quantize`.
+  case quantize(QuantizeCall)
+  /// `Operator.Dequantize`.
+  case dequantize(DequantizeCall)
 
-  /// Prepares an operator for types that its rule accepted; nil when the output is the input under another shape.
+  /// Prepares an operator for types that its rule accepted; nil when the output is the input's elements as they are.
   init?(_ operator: Operator, inputs: [TensorType], output: TensorType) {
     switch `operator` {
     case .dense: self = .dense(DenseCall(inputs, output))
     case .convolution(let rule): self = .convolution(ConvolutionCall(rule, inputs, output))
     case .pooling(let rule): self = .pooling(PoolingCall(rule, inputs, output))
-    case .unary(let rule): self = .unary(UnaryCall(rule))
+    case .unary(let rule): self = .unary(UnaryCall(rule, inputs))
     case .binary(let rule): self = .binary(BinaryCall(rule, inputs, output))
-    case .softmax: self = .softmax(SoftmaxCall(inputs))
+    case .softmax(let rule): self = .softmax(SoftmaxCall(rule, inputs))
     case .reshape: return nil
     case .transpose(let rule): self = .strided(StridedCall(rule, inputs, output))
     case .slice(let rule): self = .strided(StridedCall(rule, inputs, output))
@@ -69,6 +77,12 @@ package enum KernelCall: Sendable {
     case .scatterND(let rule): self = .scatter(ScatterCall(rule, inputs))
     case .oneHot(let rule): self = .oneHot(OneHotCall(rule, inputs))
     case .range: self = .range(RangeCall())
+    case .select: self = .select(SelectCall(inputs, output))
+    case .cast(let rule):
+      if rule.element == inputs[0].element { return nil }
+      self = .cast(CastCall(inputs, output))
+    case .quantize: self = .quantize(QuantizeCall(inputs, output))
+    case .dequantize: self = .dequantize(DequantizeCall(inputs))
     }
   }
 
@@ -89,6 +103,10 @@ package enum KernelCall: Sendable {
     case .matrixProduct(let call): call.scratchCount
     case .oneHot(let call): call.scratchCount
     case .range(let call): call.scratchCount
+    case .select(let call): call.scratchCount
+    case .cast(let call): call.scratchCount
+    case .quantize(let call): call.scratchCount
+    case .dequantize(let call): call.scratchCount
     }
   }
 
@@ -109,6 +127,10 @@ package enum KernelCall: Sendable {
     case .matrixProduct(let call): call.run(operands)
     case .oneHot(let call): call.run(operands)
     case .range(let call): call.run(operands)
+    case .select(let call): call.run(operands)
+    case .cast(let call): call.run(operands)
+    case .quantize(let call): call.run(operands)
+    case .dequantize(let call): call.run(operands)
     }
   }
 }

@@ -2,8 +2,13 @@ package import EspalierGraph
 package import ReferenceOperators
 
 /// What an operator computes, in double precision by the slow reference.
-package func reference(_ operator: Operator, _ inputs: [Tensor]) -> Tensor {
+///
+/// - Parameter elements: the types of the inputs' elements; float32 when nil.
+package func reference(
+  _ operator: Operator, _ inputs: [Tensor], elements: [ElementType]? = nil
+) -> Tensor {
   let input = inputs[0]
+  let element = elements?.first ?? .float32
   switch `operator` {
   case .dense:
     let bias = inputs.count > 2 ? inputs[2] : nil
@@ -23,20 +28,14 @@ package func reference(_ operator: Operator, _ inputs: [Tensor]) -> Tensor {
       return input.pooling(.average(includePadding: rule.countsPadding), window: window)
     }
   case .unary(let rule):
-    switch rule.function {
-    case .relu: return input.unary(.relu)
-    case .sigmoid: return input.unary(.sigmoid)
-    case .tanh: return input.unary(.tanh)
-    }
+    return rule.reference(input, element)
   case .binary(let rule):
+    return rule.reference(input, inputs[1], element)
+  case .softmax(let rule):
     switch rule.function {
-    case .add: return input.binary(.add, inputs[1])
-    case .subtract: return input.binary(.subtract, inputs[1])
-    case .multiply: return input.binary(.multiply, inputs[1])
-    case .divide: return input.binary(.divide, inputs[1])
+    case .softmax: return input.softmax()
+    case .logSoftmax: return input.logSoftmax()
     }
-  case .softmax:
-    return input.softmax()
   case .reshape(let rule):
     let sizes = filledIn(rule.sizes, inputs)
     let copied = sizes.enumerated().map { $1 == 0 ? input.shape[$0] : $1 }
@@ -106,6 +105,15 @@ private func function(
   case .multiply: { $0 * $1 }
   case .maximum: { max($0, $1) }
   case .minimum: { min($0, $1) }
+  case .select:
+    return input.select(inputs[1], inputs[2])
+  case .cast(let rule):
+    return rule.reference(input, element)
+  case .quantize(let rule):
+    return rule.reference(inputs)
+  case .dequantize:
+    return input.dequantize(
+      scale: inputs[1], zero: inputs.count > 2 ? inputs[2] : Tensor([], [0]))
   }
 }
 

@@ -41,7 +41,7 @@ package struct StepGradient {
     case .dense(let call): dense(call)
     case .convolution(let call): convolution(call.geometry)
     case .pooling(let call): pooling(call)
-    case .unary(let call): unary(call.function)
+    case .unary(let call): unary(call)
     case .binary(let call): binary(call)
     case .softmax(let call): softmax(call)
     case .strided(let call): strided(call.copy)
@@ -51,6 +51,9 @@ package struct StepGradient {
     case .scatter(let call): scatter(call)
     case .matrixProduct(let call): matrixProducts(call.products)
     case .oneHot, .range: break  // no numbers that could change a little
+    case .select(let call): select(call)
+    case .dequantize(let call): dequantize(call)
+    case .cast, .quantize: break  // Only one of operand and output is float32.
     }
   }
 }
@@ -65,6 +68,7 @@ extension Step {
     case .scatter(let call): StepGradient.scatterScratchCount(call.places)
     case .matrixProduct(let call): StepGradient.matrixProductScratchCount(call.products)
     case .pad, .gather, .oneHot, .range: 0
+    case .select, .cast, .quantize, .dequantize: 0
     }
   }
 }
