@@ -45,5 +45,7 @@ const espalier_kernels VARIANT = {
     .depthwise = depthwise,
     .add_scaled = add_scaled,
     .transpose = transpose,
+    .sum_of_squares = sum_of_squares,
+    .add_squares = add_squares,
 };
 #undef BINARY

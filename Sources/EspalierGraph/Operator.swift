@@ -22,6 +22,22 @@ public enum Operator: Sendable, Equatable {
   case expand(Expand)
   /// Inputs one after the other.
   case concatenate(Concatenate)
+  /// The transpose of a convolution.
+  case transposedConvolution(TransposedConvolution)
+  /// A sum, mean, maximum, minimum or product over axes.
+  case reduction(Reduction)
+  /// Where a maximum or minimum is.
+  case argReduction(ArgReduction)
+  /// Elements brought to one scale over axes.
+  case normalization(Normalization)
+  /// Elements divided by what their neighbouring channels amount to.
+  case localResponseNormalization(LocalResponseNormalization)
+  /// Other sizes by interpolation.
+  case resize(Resize)
+  /// The sum or product of all elements so far.
+  case cumulativeSum(CumulativeSum)
+  /// Where the largest or smallest elements are.
+  case topK(TopK)
 
   /// Makes the operator of a kind, refusing missing, wrong and unknown attributes.
   public init(_ kind: OperatorKind, attributes: [Attribute]) throws(OperatorError) {
@@ -38,6 +54,16 @@ public enum Operator: Sendable, Equatable {
     case .slice: self = .slice(try Slice(reading: &reader))
     case .expand: self = .expand(try Expand(reading: &reader))
     case .concatenate: self = .concatenate(try Concatenate(reading: &reader))
+    case .transposedConvolution:
+      self = .transposedConvolution(try TransposedConvolution(reading: &reader))
+    case .reduction: self = .reduction(try Reduction(reading: &reader))
+    case .argReduction: self = .argReduction(try ArgReduction(reading: &reader))
+    case .normalization: self = .normalization(try Normalization(reading: &reader))
+    case .localResponseNormalization:
+      self = .localResponseNormalization(try LocalResponseNormalization(reading: &reader))
+    case .resize: self = .resize(try Resize(reading: &reader))
+    case .cumulativeSum: self = .cumulativeSum(try CumulativeSum(reading: &reader))
+    case .topK: self = .topK(try TopK(reading: &reader))
     }
     try reader.finish()
   }
@@ -58,6 +84,14 @@ public enum Operator: Sendable, Equatable {
     case .slice(let rule): try visitor.visit(rule)
     case .expand(let rule): try visitor.visit(rule)
     case .concatenate(let rule): try visitor.visit(rule)
+    case .transposedConvolution(let rule): try visitor.visit(rule)
+    case .reduction(let rule): try visitor.visit(rule)
+    case .argReduction(let rule): try visitor.visit(rule)
+    case .normalization(let rule): try visitor.visit(rule)
+    case .localResponseNormalization(let rule): try visitor.visit(rule)
+    case .resize(let rule): try visitor.visit(rule)
+    case .cumulativeSum(let rule): try visitor.visit(rule)
+    case .topK(let rule): try visitor.visit(rule)
     }
   }
 

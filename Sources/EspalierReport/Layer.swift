@@ -102,11 +102,20 @@ extension Operator {
       switch pooling.function {
       case .maximum: "max pooling"
       case .average: "average pooling"
+      case .powerSum: "power pooling"
+      case .maximumIndex: "max pooling index"
       }
     case .unary(let unary): unary.function.label
     case .binary(let binary): binary.function.label
     case .dense, .convolution, .softmax, .reshape, .transpose, .slice, .expand, .concatenate:
       kind.label
+    case .reduction(let reduction): reduction.function.label
+    case .argReduction(let rule): rule.function == .maximum ? "arg max" : "arg min"
+    case .normalization(let rule):
+      rule.function == .standard ? "normalization" : "rms normalization"
+    case .cumulativeSum(let rule):
+      rule.function == .sum ? "cumulative sum" : "cumulative product"
+    case .transposedConvolution, .localResponseNormalization, .resize, .topK: kind.label
     }
   }
 
@@ -115,6 +124,8 @@ extension Operator {
     switch self {
     case .unary, .binary, .softmax: true
     case .dense, .convolution, .pooling, .reshape, .transpose, .slice, .expand, .concatenate: false
+    case .normalization, .localResponseNormalization: true
+    case .transposedConvolution, .reduction, .argReduction, .resize, .cumulativeSum, .topK: false
     }
   }
 
@@ -123,6 +134,10 @@ extension Operator {
     switch self {
     case .dense, .convolution: true
     case .pooling, .unary, .binary, .softmax, .reshape, .transpose, .slice, .expand, .concatenate:
+      false
+    case .transposedConvolution: true
+    case .reduction, .argReduction, .normalization, .localResponseNormalization, .resize,
+      .cumulativeSum, .topK:
       false
     }
   }
@@ -139,6 +154,31 @@ extension Operator {
     case .transpose(let rule): [rule.permutation.map { "\($0)" }.joined(separator: " ")]
     case .concatenate(let rule): ["axis \(rule.axis)"]
     case .dense, .unary, .binary, .softmax, .reshape, .slice, .expand: []
+    case .transposedConvolution(let rule): rule.window.details(usualStride: [1])
+    case .reduction(let rule): Self.axes(rule.axes)
+    case .normalization(let rule): Self.axes(rule.axes)
+    case .argReduction(let rule): Self.axes([rule.axis])
+    case .cumulativeSum(let rule): Self.axes([rule.axis])
+    case .topK(let rule): ["\(rule.size)"] + Self.axes([rule.axis])
+    case .localResponseNormalization(let rule): ["size \(rule.size)"]
+    case .resize(let rule): [rule.filterName] + Self.axes(rule.axes)
+    }
+  }
+}
+
+extension Operator {
+  private static func axes(_ axes: [Int]) -> [String] {
+    guard axes.count != 1 else { return ["axis \(axes[0])"] }
+    return axes.isEmpty ? [] : ["axes \(axes.map { "\($0)" }.joined(separator: " "))"]
+  }
+}
+
+extension Operator.Resize {
+  fileprivate var filterName: String {
+    switch filter {
+    case .nearest: "nearest"
+    case .linear: "linear"
+    case .cubic: "cubic"
     }
   }
 }

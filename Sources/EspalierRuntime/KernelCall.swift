@@ -32,6 +32,22 @@ package enum KernelCall: Sendable {
   case strided(StridedCall)
   /// `Operator.Concatenate`.
   case concatenate(ConcatenateCall)
+  /// `Operator.Reduction`.
+  case reduction(ReductionCall)
+  /// `Operator.ArgReduction`.
+  case argReduction(ArgReductionCall)
+  /// `Operator.Normalization`.
+  case normalization(NormalizationCall)
+  /// `Operator.LocalResponseNormalization`.
+  case localResponseNormalization(LocalResponseNormalizationCall)
+  /// `Operator.CumulativeSum`.
+  case cumulativeSum(CumulativeSumCall)
+  /// `Operator.TopK`.
+  case topK(TopKCall)
+  /// `Operator.TransposedConvolution`.
+  case transposedConvolution(TransposedConvolutionCall)
+  /// `Operator.Resize`.
+  case resize(ResizeCall)
 
   /// Prepares an operator for types that its rule accepted; nil when the output is the input under another shape.
   init?(_ operator: Operator, inputs: [TensorType], output: TensorType) {
@@ -47,6 +63,17 @@ package enum KernelCall: Sendable {
     case .slice(let rule): self = .strided(StridedCall(rule, inputs, output))
     case .expand: self = .strided(StridedCall(expanding: inputs, output))
     case .concatenate(let rule): self = .concatenate(ConcatenateCall(rule, inputs))
+    case .reduction(let rule): self = .reduction(ReductionCall(rule, inputs))
+    case .argReduction(let rule): self = .argReduction(ArgReductionCall(rule, inputs))
+    case .normalization(let rule): self = .normalization(NormalizationCall(rule, inputs))
+    case .localResponseNormalization(let rule):
+      self = .localResponseNormalization(LocalResponseNormalizationCall(rule, inputs))
+    case .cumulativeSum(let rule): self = .cumulativeSum(CumulativeSumCall(rule, inputs))
+    case .topK(let rule): self = .topK(TopKCall(rule, inputs))
+    case .transposedConvolution(let rule):
+      self = .transposedConvolution(TransposedConvolutionCall(rule, inputs, output))
+    case .resize(let rule):
+      self = .resize(ResizeCall(rule, inputs, output))
     }
   }
 
@@ -61,6 +88,14 @@ package enum KernelCall: Sendable {
     case .softmax(let call): call.scratchCount
     case .strided(let call): call.scratchCount
     case .concatenate(let call): call.scratchCount
+    case .reduction(let call): call.scratchCount
+    case .argReduction(let call): call.scratchCount
+    case .normalization(let call): call.scratchCount
+    case .localResponseNormalization(let call): call.scratchCount
+    case .cumulativeSum(let call): call.scratchCount
+    case .topK(let call): call.scratchCount
+    case .transposedConvolution(let call): call.scratchCount
+    case .resize(let call): call.scratchCount
     }
   }
 
@@ -75,6 +110,14 @@ package enum KernelCall: Sendable {
     case .softmax(let call): call.run(operands)
     case .strided(let call): call.run(operands)
     case .concatenate(let call): call.run(operands)
+    case .reduction(let call): call.run(operands)
+    case .argReduction(let call): call.run(operands)
+    case .normalization(let call): call.run(operands)
+    case .localResponseNormalization(let call): call.run(operands)
+    case .cumulativeSum(let call): call.run(operands)
+    case .topK(let call): call.run(operands)
+    case .transposedConvolution(let call): call.run(operands)
+    case .resize(let call): call.run(operands)
     }
   }
 }

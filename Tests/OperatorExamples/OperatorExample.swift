@@ -135,6 +135,8 @@ package struct OperatorExample: Sendable, CustomStringConvertible {
 /// Every operator, every attribute, sizes around the vector width.
 package let operatorExamples: [OperatorExample] =
   productExamples + poolingExamples + elementwiseExamples + movingExamples
+  + reductionExamples + normalizationExamples + searchExamples + transposedConvolutionExamples
+  + resizeExamples
 
 /// A window of examples.
 func window(

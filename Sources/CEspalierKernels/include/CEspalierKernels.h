@@ -96,6 +96,10 @@ typedef struct {
   void (*add_scaled)(float scale, const float *x, float *y, size_t count);
   /// output[j][i] = input[i][j]; output is [columns, rows] and must not overlap input.
   void (*transpose)(const float *input, float *output, size_t rows, size_t columns);
+  /// Sum of the squares over an array, in the order of `sum`.
+  float (*sum_of_squares)(const float *input, size_t count);
+  /// y[i] += x[i] * x[i].
+  void (*add_squares)(const float *x, float *y, size_t count);
 } espalier_kernels;
 
 /// Number of variants this machine can run; at least one.

@@ -46,6 +46,14 @@ package struct StepGradient {
     case .softmax(let call): softmax(call)
     case .strided(let call): strided(call.copy)
     case .concatenate(let call): concatenate(columns: call.columns)
+    case .reduction(let call): reduction(call)
+    case .normalization(let call): normalization(call)
+    case .localResponseNormalization(let call): localResponseNormalization(call.response)
+    case .cumulativeSum(let call): cumulativeSum(call)
+    case .transposedConvolution(let call): transposedConvolution(call.geometry)
+    case .resize(let call): resize(call)
+    // Positions do not change with what lies there.
+    case .argReduction, .topK: break
     }
   }
 }
@@ -57,6 +65,13 @@ extension Step {
     case .dense(let call): call.inputs * call.outputs
     case .convolution(let call): StepGradient.convolutionScratchCount(call.geometry)
     case .pooling, .unary, .binary, .softmax, .strided, .concatenate: 0
+    case .reduction(let call): StepGradient.reductionScratchCount(call)
+    case .normalization(let call): StepGradient.normalizationScratchCount(call)
+    case .localResponseNormalization(let call): 2 * call.response.channels
+    case .transposedConvolution(let call):
+      StepGradient.transposedConvolutionScratchCount(call.geometry)
+    case .resize(let call): call.scratchCount
+    case .argReduction, .topK, .cumulativeSum: 0
     }
   }
 }
