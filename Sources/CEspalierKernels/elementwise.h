@@ -148,3 +148,13 @@ static void add_scaled(float scale, const float *x, float *y, size_t count) {
     store_first(y + i, multiply_add(splat(scale), rest, start), count - i);
   }
 }
+
+static void add_squares(const float *x, float *y, size_t count) {
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES)
+    store(y + i, multiply_add(load(x + i), load(x + i), load(y + i)));
+  if (i < count) {
+    const Vector rest = load_first(x + i, count - i, 0);
+    store_first(y + i, multiply_add(rest, rest, load_first(y + i, count - i, 0)), count - i);
+  }
+}

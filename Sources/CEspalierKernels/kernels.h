@@ -67,5 +67,7 @@ const espalier_kernels VARIANT = {
     .clip = clip,
     .prelu = BINARY(prelu),
     .log_softmax = log_softmax,
+    .sum_of_squares = sum_of_squares,
+    .add_squares = add_squares,
 };
 #undef BINARY

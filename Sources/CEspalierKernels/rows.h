@@ -48,6 +48,17 @@ static float sum(const float *input, size_t count) {
   return fold_sum(totals);
 }
 
+static float sum_of_squares(const float *input, size_t count) {
+  Vector totals[PARTS];
+  UNROLLED for (size_t part = 0; part < PARTS; part++)
+    totals[part] = splat(0);
+  FOR_EACH_VECTOR(count, {
+    const Vector x = load_up_to(input + at, lanes, 0);
+    totals[part] = multiply_add(x, x, totals[part]);
+  })
+  return fold_sum(totals);
+}
+
 static float largest(const float *input, size_t count) {
   const float lowest = -__builtin_inff();
   Vector tops[PARTS];

@@ -3505,6 +3505,7 @@ const ProtobufCEnumDescriptor espalier__element_type__descriptor =
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[25] =
+static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[20] =
 {
   { "OPERATOR_KIND_UNSPECIFIED", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_UNSPECIFIED", 0 },
   { "OPERATOR_KIND_DENSE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_DENSE", 1 },
@@ -3536,11 +3537,26 @@ static const ProtobufCIntRange espalier__operator_kind__value_ranges[] = {
 {0, 0},{13, 12},{18, 13},{29, 21},{32, 23},{0, 25}
 };
 static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[25] =
+  { "OPERATOR_KIND_TRANSPOSED_CONVOLUTION", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_TRANSPOSED_CONVOLUTION", 12 },
+  { "OPERATOR_KIND_REDUCTION", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_REDUCTION", 14 },
+  { "OPERATOR_KIND_ARG_REDUCTION", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_ARG_REDUCTION", 15 },
+  { "OPERATOR_KIND_NORMALIZATION", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_NORMALIZATION", 16 },
+  { "OPERATOR_KIND_LOCAL_RESPONSE_NORMALIZATION", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_LOCAL_RESPONSE_NORMALIZATION", 17 },
+  { "OPERATOR_KIND_RESIZE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_RESIZE", 26 },
+  { "OPERATOR_KIND_CUMULATIVE_SUM", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_CUMULATIVE_SUM", 27 },
+  { "OPERATOR_KIND_TOP_K", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_TOP_K", 28 },
+};
+static const ProtobufCIntRange espalier__operator_kind__value_ranges[] = {
+{0, 0},{14, 13},{26, 17},{0, 20}
+};
+static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[20] =
 {
+  { "OPERATOR_KIND_ARG_REDUCTION", 14 },
   { "OPERATOR_KIND_BINARY", 5 },
   { "OPERATOR_KIND_CAST", 20 },
   { "OPERATOR_KIND_CONCATENATE", 11 },
   { "OPERATOR_KIND_CONVOLUTION", 2 },
+  { "OPERATOR_KIND_CUMULATIVE_SUM", 18 },
   { "OPERATOR_KIND_DENSE", 1 },
   { "OPERATOR_KIND_DEQUANTIZE", 24 },
   { "OPERATOR_KIND_EXPAND", 10 },
@@ -3557,9 +3573,17 @@ static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_nam
   { "OPERATOR_KIND_SCATTER_ELEMENTS", 17 },
   { "OPERATOR_KIND_SCATTER_ND", 18 },
   { "OPERATOR_KIND_SELECT", 19 },
+  { "OPERATOR_KIND_LOCAL_RESPONSE_NORMALIZATION", 16 },
+  { "OPERATOR_KIND_NORMALIZATION", 15 },
+  { "OPERATOR_KIND_POOLING", 3 },
+  { "OPERATOR_KIND_REDUCTION", 13 },
+  { "OPERATOR_KIND_RESHAPE", 7 },
+  { "OPERATOR_KIND_RESIZE", 17 },
   { "OPERATOR_KIND_SLICE", 9 },
   { "OPERATOR_KIND_SOFTMAX", 6 },
+  { "OPERATOR_KIND_TOP_K", 19 },
   { "OPERATOR_KIND_TRANSPOSE", 8 },
+  { "OPERATOR_KIND_TRANSPOSED_CONVOLUTION", 12 },
   { "OPERATOR_KIND_UNARY", 4 },
   { "OPERATOR_KIND_UNSPECIFIED", 0 },
 };
@@ -3575,6 +3599,11 @@ const ProtobufCEnumDescriptor espalier__operator_kind__descriptor =
   25,
   espalier__operator_kind__enum_values_by_name,
   5,
+  20,
+  espalier__operator_kind__enum_values_by_number,
+  20,
+  espalier__operator_kind__enum_values_by_name,
+  3,
   espalier__operator_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
@@ -3613,6 +3642,7 @@ const ProtobufCEnumDescriptor espalier__attribute_type__descriptor =
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[24] =
+static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[37] =
 {
   { "ATTRIBUTE_KEY_UNSPECIFIED", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_UNSPECIFIED", 0 },
   { "ATTRIBUTE_KEY_FUNCTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_FUNCTION", 1 },
@@ -3659,15 +3689,72 @@ static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_nam
   { "ATTRIBUTE_KEY_PADDING", 5 },
   { "ATTRIBUTE_KEY_PERMUTATION", 10 },
   { "ATTRIBUTE_KEY_REDUCTION", 20 },
+  { "ATTRIBUTE_KEY_AXES", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_AXES", 17 },
+  { "ATTRIBUTE_KEY_EPSILON", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_EPSILON", 18 },
+  { "ATTRIBUTE_KEY_MODE", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_MODE", 19 },
+  { "ATTRIBUTE_KEY_VALUE", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_VALUE", 20 },
+  { "ATTRIBUTE_KEY_EXCLUSIVE", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_EXCLUSIVE", 21 },
+  { "ATTRIBUTE_KEY_REVERSE", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_REVERSE", 22 },
+  { "ATTRIBUTE_KEY_SCALE", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_SCALE", 23 },
+  { "ATTRIBUTE_KEY_COORDINATES", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_COORDINATES", 24 },
+  { "ATTRIBUTE_KEY_SIZE", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_SIZE", 26 },
+  { "ATTRIBUTE_KEY_LARGEST", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_LARGEST", 27 },
+  { "ATTRIBUTE_KEY_ROUNDS_UP", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ROUNDS_UP", 32 },
+  { "ATTRIBUTE_KEY_LAST_INDEX", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_LAST_INDEX", 33 },
+  { "ATTRIBUTE_KEY_ANTIALIAS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ANTIALIAS", 34 },
+  { "ATTRIBUTE_KEY_EXCLUDE_OUTSIDE", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_EXCLUDE_OUTSIDE", 35 },
+  { "ATTRIBUTE_KEY_ROUNDING", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ROUNDING", 36 },
+  { "ATTRIBUTE_KEY_POWER", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_POWER", 41 },
+  { "ATTRIBUTE_KEY_OUTPUT_PADDING", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_OUTPUT_PADDING", 42 },
+  { "ATTRIBUTE_KEY_REGION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_REGION", 43 },
+  { "ATTRIBUTE_KEY_BIAS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_BIAS", 60 },
+  { "ATTRIBUTE_KEY_ASPECT", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ASPECT", 61 },
+};
+static const ProtobufCIntRange espalier__attribute_key__value_ranges[] = {
+{0, 0},{26, 25},{32, 27},{41, 32},{60, 35},{0, 37}
+};
+static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[37] =
+{
+  { "ATTRIBUTE_KEY_ALPHA", 15 },
+  { "ATTRIBUTE_KEY_ANTIALIAS", 29 },
+  { "ATTRIBUTE_KEY_ASPECT", 36 },
+  { "ATTRIBUTE_KEY_AXES", 17 },
+  { "ATTRIBUTE_KEY_AXIS", 14 },
+  { "ATTRIBUTE_KEY_BETA", 16 },
+  { "ATTRIBUTE_KEY_BIAS", 35 },
+  { "ATTRIBUTE_KEY_COORDINATES", 24 },
+  { "ATTRIBUTE_KEY_COUNT", 12 },
+  { "ATTRIBUTE_KEY_COUNT_PADDING", 8 },
+  { "ATTRIBUTE_KEY_DILATION", 4 },
+  { "ATTRIBUTE_KEY_EPSILON", 18 },
+  { "ATTRIBUTE_KEY_EXCLUDE_OUTSIDE", 30 },
+  { "ATTRIBUTE_KEY_EXCLUSIVE", 21 },
+  { "ATTRIBUTE_KEY_FUNCTION", 1 },
+  { "ATTRIBUTE_KEY_GROUPS", 7 },
+  { "ATTRIBUTE_KEY_KERNEL", 2 },
+  { "ATTRIBUTE_KEY_LARGEST", 26 },
+  { "ATTRIBUTE_KEY_LAST_INDEX", 28 },
+  { "ATTRIBUTE_KEY_MODE", 19 },
+  { "ATTRIBUTE_KEY_OUTPUT_PADDING", 33 },
+  { "ATTRIBUTE_KEY_PADDING", 5 },
+  { "ATTRIBUTE_KEY_PERMUTATION", 10 },
+  { "ATTRIBUTE_KEY_POWER", 32 },
+  { "ATTRIBUTE_KEY_REGION", 34 },
+  { "ATTRIBUTE_KEY_REVERSE", 22 },
+  { "ATTRIBUTE_KEY_ROUNDING", 31 },
+  { "ATTRIBUTE_KEY_ROUNDS_UP", 27 },
   { "ATTRIBUTE_KEY_SAME", 6 },
+  { "ATTRIBUTE_KEY_SCALE", 23 },
   { "ATTRIBUTE_KEY_SHAPE", 9 },
   { "ATTRIBUTE_KEY_SIZE", 19 },
+  { "ATTRIBUTE_KEY_SIZE", 25 },
   { "ATTRIBUTE_KEY_START", 11 },
   { "ATTRIBUTE_KEY_STEP", 13 },
   { "ATTRIBUTE_KEY_STRIDE", 3 },
   { "ATTRIBUTE_KEY_TRANSPOSES_LEFT", 21 },
   { "ATTRIBUTE_KEY_TRANSPOSES_RIGHT", 22 },
   { "ATTRIBUTE_KEY_UNSPECIFIED", 0 },
+  { "ATTRIBUTE_KEY_VALUE", 20 },
 };
 const ProtobufCEnumDescriptor espalier__attribute_key__descriptor =
 {
@@ -3681,6 +3768,11 @@ const ProtobufCEnumDescriptor espalier__attribute_key__descriptor =
   24,
   espalier__attribute_key__enum_values_by_name,
   6,
+  37,
+  espalier__attribute_key__enum_values_by_number,
+  37,
+  espalier__attribute_key__enum_values_by_name,
+  5,
   espalier__attribute_key__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

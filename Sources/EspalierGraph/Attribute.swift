@@ -46,6 +46,50 @@ public enum AttributeKey: UInt32, Sendable, CaseIterable {
   case beta = 16
   /// The number of the output's element type.
   case element = 25
+  /// A coefficient of a function; its meaning is the operator's.
+  case alpha = 15
+  /// A second coefficient of a function.
+  case beta = 16
+  /// Axes in ascending order, counted from the first.
+  case axes = 17
+  /// What is added before a division, against zeros.
+  case epsilon = 18
+  /// Which of several ways an operator goes.
+  case mode = 19
+  /// The number of elements that the input does not have.
+  case value = 20
+  /// Whether an element is left out of its own sum.
+  case exclusive = 21
+  /// Whether an axis is walked from its end.
+  case reverse = 22
+  /// Factors of sizes, one for each axis.
+  case scale = 23
+  /// Where elements of the output lie in the input.
+  case coordinates = 24
+  /// A number of elements, or one for each axis.
+  case size = 26
+  /// Whether the largest elements are meant.
+  case largest = 27
+  /// Whether a number of windows is rounded up.
+  case roundsUp = 32
+  /// Whether the last of equal elements is meant.
+  case lastIndex = 33
+  /// Whether a filter widens where sizes shrink.
+  case antialias = 34
+  /// Whether elements beyond the ends have no weight.
+  case excludeOutside = 35
+  /// How positions are rounded.
+  case rounding = 36
+  /// An exponent.
+  case power = 41
+  /// Elements added after each spatial axis of the output.
+  case outputPadding = 42
+  /// Where a region starts along each axis, then where it ends; 1 is the last element.
+  case region = 43
+  /// What a function adds before it does anything else.
+  case bias = 60
+  /// Whether sizes are bounds, and one scale holds for all axes: 1 to fit into them, 2 to cover them.
+  case aspect = 61
 }
 
 /// The value of an attribute.
@@ -159,7 +203,8 @@ public struct AttributeReader {
     if let attribute = remaining.first { throw .unknownAttribute(attribute.key) }
   }
 
-  private mutating func take(_ key: AttributeKey) -> AttributeValue? {
+  /// The value of a key that nobody took yet.
+  mutating func take(_ key: AttributeKey) -> AttributeValue? {
     guard let index = remaining.firstIndex(where: { $0.key == key }) else { return nil }
     return remaining.remove(at: index).value
   }

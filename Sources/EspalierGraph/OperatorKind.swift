@@ -48,8 +48,24 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
   case quantize = 32
   /// `Dequantize`.
   case dequantize = 33
+  /// `TransposedConvolution`.
+  case transposedConvolution = 12
+  /// `Reduction`.
+  case reduction = 14
+  /// `ArgReduction`.
+  case argReduction = 15
+  /// `Normalization`.
+  case normalization = 16
+  /// `LocalResponseNormalization`.
+  case localResponseNormalization = 17
+  /// `Resize`.
+  case resize = 26
+  /// `CumulativeSum`.
+  case cumulativeSum = 27
+  /// `TopK`.
+  case topK = 28
 
-  /// The operator's name in the schema.
+  /// The operator's name in words.
   public var label: String {
     switch self {
     case .dense: "dense"
@@ -76,6 +92,14 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
     case .cast: "cast"
     case .quantize: "quantize"
     case .dequantize: "dequantize"
+    case .transposedConvolution: "transposed convolution"
+    case .reduction: "reduction"
+    case .argReduction: "arg reduction"
+    case .normalization: "normalization"
+    case .localResponseNormalization: "local response normalization"
+    case .resize: "resize"
+    case .cumulativeSum: "cumulative sum"
+    case .topK: "top k"
     }
   }
 }

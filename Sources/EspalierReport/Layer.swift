@@ -102,6 +102,8 @@ extension Operator {
       switch pooling.function {
       case .maximum: "max pooling"
       case .average: "average pooling"
+      case .powerSum: "power pooling"
+      case .maximumIndex: "max pooling index"
       }
     case .unary(let unary): unary.function.label
     case .binary(let binary): binary.function.label
@@ -122,6 +124,13 @@ extension Operator {
       case .logSoftmax: "log softmax"
       }
     case .select, .cast, .quantize, .dequantize: kind.label
+    case .reduction(let reduction): reduction.function.label
+    case .argReduction(let rule): rule.function == .maximum ? "arg max" : "arg min"
+    case .normalization(let rule):
+      rule.function == .standard ? "normalization" : "rms normalization"
+    case .cumulativeSum(let rule):
+      rule.function == .sum ? "cumulative sum" : "cumulative product"
+    case .transposedConvolution, .localResponseNormalization, .resize, .topK: kind.label
     }
   }
 
@@ -134,6 +143,8 @@ extension Operator {
     case .scatterElements, .scatterND, .oneHot, .range: false
     case .cast, .quantize, .dequantize: true
     case .select: false
+    case .normalization, .localResponseNormalization: true
+    case .transposedConvolution, .reduction, .argReduction, .resize, .cumulativeSum, .topK: false
     }
   }
 
@@ -146,6 +157,10 @@ extension Operator {
     case .pad, .matrixProduct, .gather, .gatherElements, .gatherND: false
     case .scatterElements, .scatterND, .oneHot, .range: false
     case .select, .cast, .quantize, .dequantize: false
+    case .transposedConvolution: true
+    case .reduction, .argReduction, .normalization, .localResponseNormalization, .resize,
+      .cumulativeSum, .topK:
+      false
     }
   }
 
@@ -170,6 +185,31 @@ extension Operator {
     case .matrixProduct, .gatherND, .scatterND: []
     case .cast(let rule): [rule.element.label]
     case .select, .quantize, .dequantize: []
+    case .transposedConvolution(let rule): rule.window.details(usualStride: [1])
+    case .reduction(let rule): Self.axes(rule.axes)
+    case .normalization(let rule): Self.axes(rule.axes)
+    case .argReduction(let rule): Self.axes([rule.axis])
+    case .cumulativeSum(let rule): Self.axes([rule.axis])
+    case .topK(let rule): ["\(rule.size)"] + Self.axes([rule.axis])
+    case .localResponseNormalization(let rule): ["size \(rule.size)"]
+    case .resize(let rule): [rule.filterName] + Self.axes(rule.axes)
+    }
+  }
+}
+
+extension Operator {
+  private static func axes(_ axes: [Int]) -> [String] {
+    guard axes.count != 1 else { return ["axis \(axes[0])"] }
+    return axes.isEmpty ? [] : ["axes \(axes.map { "\($0)" }.joined(separator: " "))"]
+  }
+}
+
+extension Operator.Resize {
+  fileprivate var filterName: String {
+    switch filter {
+    case .nearest: "nearest"
+    case .linear: "linear"
+    case .cubic: "cubic"
     }
   }
 }

@@ -52,6 +52,22 @@ package enum KernelCall: Sendable {
   case quantize(QuantizeCall)
   /// `Operator.Dequantize`.
   case dequantize(DequantizeCall)
+  /// `Operator.Reduction`.
+  case reduction(ReductionCall)
+  /// `Operator.ArgReduction`.
+  case argReduction(ArgReductionCall)
+  /// `Operator.Normalization`.
+  case normalization(NormalizationCall)
+  /// `Operator.LocalResponseNormalization`.
+  case localResponseNormalization(LocalResponseNormalizationCall)
+  /// `Operator.CumulativeSum`.
+  case cumulativeSum(CumulativeSumCall)
+  /// `Operator.TopK`.
+  case topK(TopKCall)
+  /// `Operator.TransposedConvolution`.
+  case transposedConvolution(TransposedConvolutionCall)
+  /// `Operator.Resize`.
+  case resize(ResizeCall)
 
   /// Prepares an operator for types that its rule accepted; nil when the output is the input's elements as they are.
   init?(_ operator: Operator, inputs: [TensorType], output: TensorType) {
@@ -83,6 +99,17 @@ package enum KernelCall: Sendable {
       self = .cast(CastCall(inputs, output))
     case .quantize: self = .quantize(QuantizeCall(inputs, output))
     case .dequantize: self = .dequantize(DequantizeCall(inputs))
+    case .reduction(let rule): self = .reduction(ReductionCall(rule, inputs))
+    case .argReduction(let rule): self = .argReduction(ArgReductionCall(rule, inputs))
+    case .normalization(let rule): self = .normalization(NormalizationCall(rule, inputs))
+    case .localResponseNormalization(let rule):
+      self = .localResponseNormalization(LocalResponseNormalizationCall(rule, inputs))
+    case .cumulativeSum(let rule): self = .cumulativeSum(CumulativeSumCall(rule, inputs))
+    case .topK(let rule): self = .topK(TopKCall(rule, inputs))
+    case .transposedConvolution(let rule):
+      self = .transposedConvolution(TransposedConvolutionCall(rule, inputs, output))
+    case .resize(let rule):
+      self = .resize(ResizeCall(rule, inputs, output))
     }
   }
 
@@ -107,6 +134,14 @@ package enum KernelCall: Sendable {
     case .cast(let call): call.scratchCount
     case .quantize(let call): call.scratchCount
     case .dequantize(let call): call.scratchCount
+    case .reduction(let call): call.scratchCount
+    case .argReduction(let call): call.scratchCount
+    case .normalization(let call): call.scratchCount
+    case .localResponseNormalization(let call): call.scratchCount
+    case .cumulativeSum(let call): call.scratchCount
+    case .topK(let call): call.scratchCount
+    case .transposedConvolution(let call): call.scratchCount
+    case .resize(let call): call.scratchCount
     }
   }
 
@@ -131,6 +166,14 @@ package enum KernelCall: Sendable {
     case .cast(let call): call.run(operands)
     case .quantize(let call): call.run(operands)
     case .dequantize(let call): call.run(operands)
+    case .reduction(let call): call.run(operands)
+    case .argReduction(let call): call.run(operands)
+    case .normalization(let call): call.run(operands)
+    case .localResponseNormalization(let call): call.run(operands)
+    case .cumulativeSum(let call): call.run(operands)
+    case .topK(let call): call.run(operands)
+    case .transposedConvolution(let call): call.run(operands)
+    case .resize(let call): call.run(operands)
     }
   }
 }

@@ -141,6 +141,8 @@ package let operatorExamples: [OperatorExample] =
   + indexExamples
   + matrixProductExamples
   + unaryExamples + binaryExamples + castExamples + scaleExamples
+  + reductionExamples + normalizationExamples + searchExamples + transposedConvolutionExamples
+  + resizeExamples
 
 /// A window of examples.
 func window(

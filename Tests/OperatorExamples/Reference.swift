@@ -21,12 +21,7 @@ package func reference(
       weights: inputs[1], bias: inputs.count > 2 ? inputs[2] : nil,
       window: WindowReference(rule.window, input: input.shape), groups: rule.groups)
   case .pooling(let rule):
-    let window = WindowReference(rule.window, input: input.shape)
-    switch rule.function {
-    case .maximum: return input.pooling(.maximum, window: window)
-    case .average:
-      return input.pooling(.average(includePadding: rule.countsPadding), window: window)
-    }
+    return reference(rule, input)
   case .unary(let rule):
     return rule.reference(input, element)
   case .binary(let rule):
@@ -114,6 +109,27 @@ private func function(
   case .dequantize:
     return input.dequantize(
       scale: inputs[1], zero: inputs.count > 2 ? inputs[2] : Tensor([], [0]))
+  case .reduction(let rule):
+    return reference(rule, input)
+  case .argReduction(let rule):
+    return input.argReduce(
+      largest: rule.function == .maximum, axis: rule.axis, last: rule.lastIndex)
+  case .normalization(let rule):
+    return input.normalize(
+      axes: rule.axes, isCentred: rule.function == .standard, epsilon: Double(rule.epsilon))
+  case .localResponseNormalization(let rule):
+    return input.localResponseNormalization(
+      size: rule.size, alpha: Double(rule.alpha), beta: Double(rule.beta), bias: Double(rule.bias))
+  case .cumulativeSum(let rule):
+    return input.cumulate(
+      axis: rule.axis, multiplies: rule.function == .product, exclusive: rule.exclusive,
+      reverse: rule.reverse)
+  case .topK(let rule):
+    return input.topK(rule.size, axis: rule.axis, largest: rule.largest)
+  case .transposedConvolution(let rule):
+    return reference(rule, inputs)
+  case .resize(let rule):
+    return reference(rule, input)
   }
 }
 

@@ -122,6 +122,10 @@ typedef struct {
   /// output[r][i] = input[r][i] - m - log(sum over j of exp(input[r][j] - m)), m the row's largest.
   /// A row whose largest element is infinite or NaN has none: all of it becomes NaN.
   void (*log_softmax)(const float *input, float *output, size_t rows, size_t columns);
+  /// Sum of the squares over an array, in the order of `sum`.
+  float (*sum_of_squares)(const float *input, size_t count);
+  /// y[i] += x[i] * x[i].
+  void (*add_squares)(const float *x, float *y, size_t count);
 } espalier_kernels;
 
 /// Number of variants this machine can run; at least one.

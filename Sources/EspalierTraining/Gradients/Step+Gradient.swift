@@ -54,6 +54,14 @@ package struct StepGradient {
     case .select(let call): select(call)
     case .dequantize(let call): dequantize(call)
     case .cast, .quantize: break  // Only one of operand and output is float32.
+    case .reduction(let call): reduction(call)
+    case .normalization(let call): normalization(call)
+    case .localResponseNormalization(let call): localResponseNormalization(call.response)
+    case .cumulativeSum(let call): cumulativeSum(call)
+    case .transposedConvolution(let call): transposedConvolution(call.geometry)
+    case .resize(let call): resize(call)
+    // Positions do not change with what lies there.
+    case .argReduction, .topK: break
     }
   }
 }
@@ -69,6 +77,13 @@ extension Step {
     case .matrixProduct(let call): StepGradient.matrixProductScratchCount(call.products)
     case .pad, .gather, .oneHot, .range: 0
     case .select, .cast, .quantize, .dequantize: 0
+    case .reduction(let call): StepGradient.reductionScratchCount(call)
+    case .normalization(let call): StepGradient.normalizationScratchCount(call)
+    case .localResponseNormalization(let call): 2 * call.response.channels
+    case .transposedConvolution(let call):
+      StepGradient.transposedConvolutionScratchCount(call.geometry)
+    case .resize(let call): call.scratchCount
+    case .argReduction, .topK, .cumulativeSum: 0
     }
   }
 }
