@@ -46,16 +46,10 @@ public enum AttributeKey: UInt32, Sendable, CaseIterable {
   case beta = 16
   /// The number of the output's element type.
   case element = 25
-  /// A coefficient of a function; its meaning is the operator's.
-  case alpha = 15
-  /// A second coefficient of a function.
-  case beta = 16
   /// Axes in ascending order, counted from the first.
   case axes = 17
   /// What is added before a division, against zeros.
   case epsilon = 18
-  /// Which of several ways an operator goes.
-  case mode = 19
   /// The number of elements that the input does not have.
   case value = 20
   /// Whether an element is left out of its own sum.
@@ -66,8 +60,6 @@ public enum AttributeKey: UInt32, Sendable, CaseIterable {
   case scale = 23
   /// Where elements of the output lie in the input.
   case coordinates = 24
-  /// A number of elements, or one for each axis.
-  case size = 26
   /// Whether the largest elements are meant.
   case largest = 27
   /// Whether a number of windows is rounded up.
