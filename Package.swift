@@ -65,6 +65,9 @@ let package = Package(
       name: "EspalierZip", dependencies: ["EspalierArrays", "EspalierGraph", "CLibzip"],
       swiftSettings: swift),
     .target(
+      name: "EspalierInference",
+      dependencies: ["EspalierArrays", "EspalierGraph", "EspalierRuntime"], swiftSettings: swift),
+    .target(
       name: "EspalierTraining",
       dependencies: ["EspalierArrays", "EspalierGraph", "EspalierKernels", "EspalierRuntime"],
       swiftSettings: swift),
@@ -88,8 +91,9 @@ let package = Package(
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierONNX", "EspalierRecipe",
-        "EspalierReport", "EspalierRuntime", "EspalierTraining", "EspalierWriter", "EspalierZip",
+        "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierInference", "EspalierONNX",
+        "EspalierRecipe", "EspalierReport", "EspalierRuntime", "EspalierTraining",
+        "EspalierWriter", "EspalierZip",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
@@ -121,7 +125,13 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(
       name: "EspalierArraysTests",
-      dependencies: ["EspalierArrays", "EspalierGraph", "EspalierZip"],
+      dependencies: [
+        "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierWriter", "EspalierZip",
+      ],
+      swiftSettings: swift),
+    .testTarget(
+      name: "EspalierInferenceTests",
+      dependencies: ["EspalierArrays", "EspalierGraph", "EspalierInference", "EspalierRuntime"],
       swiftSettings: swift),
     .testTarget(
       name: "EspalierDataTests", dependencies: ["EspalierTraining"], swiftSettings: swift),

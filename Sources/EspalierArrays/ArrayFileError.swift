@@ -47,7 +47,7 @@ public struct ArrayFileError: Error, Sendable, Equatable {
     case beyondFloat32(element: Int)
     /// An element of booleans is neither 0 nor 1.
     case notBoolean(element: Int, value: UInt8)
-    /// A name is empty or not printable UTF-8.
+    /// A name is empty, not printable UTF-8, or too long for the format.
     case badName(entry: Int)
     /// Two arrays have the same name.
     case duplicateName
@@ -130,7 +130,7 @@ extension ArrayFileError.Problem: CustomStringConvertible {
     case .notBoolean(let element, let value):
       "element \(element) is \(value), but booleans are 0 or 1"
     case .badName(let entry):
-      "the name of array \(entry), counted from 1, is empty or not printable"
+      "the name of array \(entry), counted from 1, is empty, too long or not printable"
     case .duplicateName: "there are two of this name"
     case .tooManyArrays(let count, let limit):
       "\(count) arrays; the limit is \(limit)"

@@ -27,13 +27,26 @@ public struct NamedTensor: Sendable {
     self.byteOffset = byteOffset
   }
 
-  /// Makes a tensor of float32 numbers.
+  /// Makes a tensor of elements.
   ///
   /// - Precondition: `values` has as many elements as `shape`.
-  public init(name: Name, shape: Shape, values: [Float]) {
+  public init<Element: TensorElement>(name: Name, shape: Shape, values: [Element]) {
     precondition(
       values.count == shape.elementCount, "\(values.count) numbers for a tensor \(shape)")
-    self.init(name: name, type: TensorType(.float32, shape), storage: TensorStorage(values))
+    self.init(
+      name: name, type: TensorType(Element.elementType, shape),
+      storage: values.withUnsafeBytes { bytes in
+        TensorStorage.filled(byteCount: bytes.count) { $0.copyMemory(from: bytes) }
+      })
+  }
+
+  /// Makes a tensor of the bytes of its numbers.
+  ///
+  /// - Precondition: `bytes` are as many as `type` takes.
+  package init(name: Name, type: TensorType, bytes: [UInt8]) {
+    self.init(
+      name: name, type: type,
+      storage: TensorStorage.filled(byteCount: bytes.count) { $0.copyBytes(from: bytes) })
   }
 
   /// The sizes, outermost first.
@@ -78,5 +91,14 @@ extension NamedTensor: Equatable {
   public static func == (left: NamedTensor, right: NamedTensor) -> Bool {
     left.name == right.name && left.type == right.type
       && left.withBytes { bytes in right.withBytes { bytes.elementsEqual($0) } }
+  }
+}
+
+extension TensorType {
+  /// The element type and the sizes, such as `float32 8 x 3`.
+  package var text: String {
+    var text = element.label
+    for (axis, size) in shape.sizes.enumerated() { text += (axis == 0 ? " " : " x ") + "\(size)" }
+    return text
   }
 }

@@ -61,7 +61,7 @@ public struct HeadDescription: Sendable, Equatable {
   /// The weight of that loss in the sum of all heads.
   public let lossWeight: Double
   /// What the head reached on held-out data.
-  public let metrics: [Metric]
+  public package(set) var metrics: [Metric]
   /// The temperature that calibrates the probabilities: the graph divides the logits by it.
   public let temperature: Double
   /// The levels that the outputs of a quantile regression estimate, ascending; empty for any other head.

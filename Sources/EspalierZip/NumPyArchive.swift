@@ -44,7 +44,9 @@ public struct NumPyArchive: Sendable, Equatable {
       guard entry.name.utf8.suffix(suffix.count) == suffix[...] else {
         throw ArrayFileError(.notAnArray, in: entry.name)
       }
-      entries.append((Name(utf8: entry.name.utf8.dropLast(suffix.count)), entry))
+      let name = Name(utf8: entry.name.utf8.dropLast(suffix.count))
+      guard !name.isEmpty else { throw ArrayFileError(.badName(entry: Int(index) + 1)) }
+      entries.append((name, entry))
     }
     let names = entries.map(\.name).sorted()
     for (name, next) in zip(names, names.dropFirst()) where name == next {

@@ -52,7 +52,7 @@ struct ZipReader: ~Copyable {
   func entry(_ index: UInt64) throws(ArrayFileError) -> ZipEntry {
     var stat = zip_stat_t()
     let needed = UInt64(ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD)
-    guard zip_stat_index(archive, index, 0, &stat) == 0, stat.valid & needed == needed,
+    guard zip_stat_index(archive, index, ZIP_FL_ENC_RAW, &stat) == 0, stat.valid & needed == needed,
       let text = stat.name
     else { throw ArrayFileError(.damaged(message)) }
     guard let name = String(validatingCString: text).map({ Name($0) }), name.isPrintable,
@@ -96,7 +96,8 @@ struct ZipFile: ~Copyable {
     var done = 0
     while done < buffer.count {
       let count = zip_fread(file, buffer.baseAddress.map { $0 + done }, UInt64(buffer.count - done))
-      guard count > 0 else { throw failure }
+      guard count != 0 else { throw failure("it has fewer bytes than its directory says") }
+      guard count > 0 else { throw failure() }
       done += Int(count)
     }
   }
@@ -104,12 +105,16 @@ struct ZipFile: ~Copyable {
   /// Sees to it that nothing is left, which checks the sum of the bytes too.
   func expectEnd() throws(ArrayFileError) {
     var byte: UInt8 = 0
-    guard zip_fread(file, &byte, 1) == 0 else { throw failure }
+    switch zip_fread(file, &byte, 1) {
+    case 0: return
+    case 1: throw failure("it has more bytes than its directory says")
+    default: throw failure()
+    }
   }
 
-  private var failure: ArrayFileError {
-    let message = String(cString: zip_file_strerror(file))
-    return ArrayFileError(.damaged(message), in: name)
+  /// An error in our words, or in those of libzip.
+  private func failure(_ message: String? = nil) -> ArrayFileError {
+    ArrayFileError(.damaged(message ?? String(cString: zip_file_strerror(file))), in: name)
   }
 }
 

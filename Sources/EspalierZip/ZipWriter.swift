@@ -49,7 +49,7 @@ struct ZipWriter: ~Copyable {
   mutating func append(
     _ tensor: NamedTensor, after start: [UInt8], as name: [UInt8]
   ) throws(ArrayFileError) {
-    guard tensor.name.isPrintable, !tensor.name.isEmpty else {
+    guard tensor.name.isPrintable, !tensor.name.isEmpty, name.count <= UInt16.max else {
       throw ArrayFileError(.badName(entry: contents.count / 2 + 1))
     }
     let header = TensorStorage.filled(byteCount: start.count) { $0.copyBytes(from: start) }

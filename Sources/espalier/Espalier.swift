@@ -1,4 +1,5 @@
 import ArgumentParser
+import EspalierArrays
 import EspalierFormat
 import EspalierWriter
 import Foundation
@@ -19,9 +20,8 @@ import Foundation
       Exit status: 0 done, 1 an error that was reported, 2 a wrong call.
       """,
     subcommands: [
-      Train.self, Export.self, Inspect.self, Diff.self, Run.self, Graft.self, Prune.self,
-      Split.self,
-      Pack.self, Verify.self, Sign.self, Convert.self,
+      Train.self, Export.self, Inspect.self, Diff.self, Run.self, Convert.self, Weights.self,
+      Graft.self, Prune.self, Split.self, Pack.self, Verify.self, Sign.self,
     ])
 
   /// Runs a command and turns every error into one message and an exit status.
@@ -66,6 +66,8 @@ func withFile<Result>(_ path: String, _ body: () throws -> Result) throws -> Res
     return try body()
   } catch let error as FormatError {
     throw CommandError("\(path): \(error)")
+  } catch let error as ArrayFileError {
+    throw CommandError("\(path): \(error)")
   } catch WriterError.unreadableHead(let head, let error) {
     throw CommandError("\(head): \(error)")
   } catch let error as WriterError {
@@ -79,5 +81,13 @@ struct CommandError: Error, CustomStringConvertible {
 
   init(_ description: String) {
     self.description = description
+  }
+
+  /// Several things that are wrong: a line each under a title, the first of very many.
+  init(_ title: String, _ problems: [String]) {
+    let limit = 100
+    var lines = problems.prefix(limit).map { "\n  \($0)" }
+    if problems.count > limit { lines.append("\n  and \(problems.count - limit) more") }
+    description = "\(title):\(lines.joined())"
   }
 }

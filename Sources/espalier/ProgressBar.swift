@@ -6,7 +6,14 @@ struct ProgressBar {
   /// Whether somebody sees it.
   let isVisible = isatty(STDERR_FILENO) == 1
   private let start = ContinuousClock.now
+  /// How long nothing is shown, for what is often done before.
+  private let delay: Duration
   private var lastShown: ContinuousClock.Instant?
+
+  /// Makes a bar that is shown once the delay is over.
+  init(delay: Duration = .zero) {
+    self.delay = delay
+  }
 
   /// Redraws the bar, at most ten times a second.
   ///
@@ -16,6 +23,7 @@ struct ProgressBar {
   mutating func show(_ share: Double, _ text: String) {
     guard isVisible else { return }
     let now = ContinuousClock.now
+    if now - start < delay { return }
     if let lastShown, now - lastShown < .milliseconds(100) { return }
     lastShown = now
     let elapsed = start.duration(to: now) / .seconds(1)
@@ -28,6 +36,6 @@ struct ProgressBar {
 
   /// Leaves the line empty.
   func clear() {
-    if isVisible { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    if isVisible && lastShown != nil { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
   }
 }

@@ -156,7 +156,7 @@ extension HeaderScanner {
   /// A list of numbers.
   private mutating func list(atMost limit: Int) throws(ArrayFileError) -> [Int] {
     let (numbers, endsInComma) = try numbers(from: "[", to: "]", atMost: limit)
-    guard !endsInComma else { throw error(expected: "no comma", at: offset - 1) }
+    guard !endsInComma else { throw error(expected: "a number", at: offset - 1) }
     return numbers
   }
 

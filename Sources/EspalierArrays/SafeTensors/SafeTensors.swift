@@ -26,12 +26,10 @@ public struct SafeTensors: Sendable, Equatable {
 
   /// The bytes of the file; the same content gives the same bytes.
   ///
-  /// Numbers of more bytes come first, so that all lie on multiples of their size.
+  /// The numbers lie in the order that the safetensors project writes, by type and then by name: those of more bytes
+  /// come first, so that all lie on multiples of their size.
   public func encoded() -> [UInt8] {
-    let placed = tensors.sorted {
-      $0.type.element.byteCount == $1.type.element.byteCount
-        ? $0.name < $1.name : $0.type.element.byteCount > $1.type.element.byteCount
-    }
+    let placed = Self.order.flatMap { element in tensors.filter { $0.type.element == element } }
     let text = header(of: placed)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(8 + text.count + tensors.reduce(0) { $0 + $1.byteCount })
@@ -67,6 +65,11 @@ public struct SafeTensors: Sendable, Equatable {
     text = [UInt8(ascii: "{")] + text + [UInt8(ascii: "}")]
     return text + [UInt8](repeating: 0x20, count: -text.count & 7)
   }
+
+  /// The types in the order in which their numbers lie.
+  private static let order: [ElementType] = [
+    .int64, .float32, .int32, .bfloat16, .float16, .int8, .uint8, .bool,
+  ]
 
   /// The key under which the header has text.
   static let metadataKey = "__metadata__"

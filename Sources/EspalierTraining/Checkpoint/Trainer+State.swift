@@ -82,8 +82,7 @@ extension ParameterStore {
       let type = TensorType(.float32, Shape(entry.shape))
       guard tensor.type == type, let values = tensor.values else {
         throw TrainingError.stateMismatch(
-          "\(entry.name) is \(tensor.shape) of \(tensor.type.element.label) where \(type.shape) of float32 "
-            + "is needed")
+          "\(entry.name) is \(tensor.type.text) where \(type.text) is needed")
       }
       result.replaceSubrange(entry.range, with: values)
     }

@@ -1,0 +1,113 @@
+public import EspalierArrays
+public import EspalierGraph
+public import EspalierRuntime
+
+/// Arrays for the inputs that some heads of a model need, found to fit.
+///
+/// The sizes that an input declares by symbols are those that its array has; one symbol has one size everywhere. Arrays
+/// for nothing are left alone.
+public struct InputArrays: Sendable {
+  /// The arrays, in the order of the model's inputs.
+  let tensors: [NamedTensor]
+  /// The inputs that they are for.
+  let inputs: [GraphInput]
+  /// The sizes of symbols other than the batch.
+  private let others: [(symbol: Name, size: Int)]
+  /// The number of rows; nil when no input declares a batch.
+  public let rowCount: Int?
+
+  /// Binds arrays to inputs of their names.
+  ///
+  /// - Parameter heads: the heads that are to run.
+  /// - Throws: `InputMismatch` with everything that does not fit; `RuntimeError.unknownHead`.
+  public init(_ tensors: [NamedTensor], to model: Model, heads: [Name]) throws {
+    let inputs = try model.inputs(neededBy: heads)
+    var binding = InputBinding(given: tensors.map(\.name))
+    self.tensors = inputs.compactMap { input in
+      binding.bind(tensors.first { $0.name == input.name }, to: input)
+    }
+    guard binding.problems.isEmpty else { throw InputMismatch(binding.problems) }
+    self.inputs = inputs
+    rowCount = binding.sizes.first { $0.symbol == SymbolSizes.batch }?.size
+    others = binding.sizes.filter { $0.symbol != SymbolSizes.batch }.map { ($0.symbol, $0.size) }
+  }
+
+  /// The sizes of all symbols when so many rows run at once.
+  func sizes(rows: Int) -> SymbolSizes { SymbolSizes(batch: rows, others) }
+
+  /// Whether rows of every array can be taken apart: the batch is the first axis, or none.
+  var areRowwise: Bool {
+    rowCount != nil && inputs.allSatisfy { !$0.dimensions.dropFirst().contains(where: \.isBatch) }
+  }
+}
+
+extension Dimension {
+  var isBatch: Bool {
+    if case .symbol(let name, _) = self { name == SymbolSizes.batch } else { false }
+  }
+}
+
+extension Model {
+  /// The inputs of the trunk that heads, or what they read, depend on.
+  ///
+  /// - Throws: `RuntimeError.unknownHead`.
+  public func inputs(neededBy heads: [Name]) throws(RuntimeError) -> [GraphInput] {
+    // Sizes that every model fits: those that it was checked with when it was made.
+    var probes: [(symbol: Name, size: Int)] = []
+    for input in trunk.graph.inputs {
+      for case .symbol(let name, let probe) in input.dimensions
+      where !probes.contains(where: { $0.symbol == name }) {
+        probes.append((name, probe))
+      }
+    }
+    let batch = probes.first { $0.symbol == SymbolSizes.batch }?.size ?? Dimension.usualProbe
+    let sizes = SymbolSizes(batch: batch, probes.filter { $0.symbol != SymbolSizes.batch })
+    let plan = try Plan(self, heads: heads, sizes: sizes, memoryBudget: Int.max)
+    return trunk.graph.inputs.filter { input in plan.inputs.contains { $0.name == input.name } }
+  }
+}
+
+/// Compares arrays with what inputs declare, and binds symbols on the way.
+private struct InputBinding {
+  /// A symbol with its size, and the input whose array had that size first.
+  struct BoundSymbol {
+    let symbol: Name
+    let size: Int
+    let input: Name
+  }
+
+  let given: [Name]
+  private(set) var sizes: [BoundSymbol] = []
+  private(set) var problems: [InputMismatch.Problem] = []
+
+  init(given: [Name]) {
+    self.given = given
+  }
+
+  /// The array, unless there is none or it does not fit.
+  mutating func bind(_ tensor: NamedTensor?, to input: GraphInput) -> NamedTensor? {
+    guard let tensor else {
+      problems.append(.missing(input, given: given))
+      return nil
+    }
+    let fits =
+      tensor.type.element == input.element && tensor.shape.rank == input.dimensions.count
+      && zip(tensor.shape.sizes, input.dimensions).allSatisfy { size, declared in
+        if case .fixed(let fixed) = declared { size == fixed } else { true }
+      }
+    guard fits else {
+      problems.append(.wrongType(input, found: tensor.type))
+      return nil
+    }
+    for case (let size, .symbol(let symbol, _)) in zip(tensor.shape.sizes, input.dimensions) {
+      let bound = sizes.first { $0.symbol == symbol }
+      if let bound, bound.size != size {
+        problems.append(
+          .differentSizes(symbol, .init(bound.input, bound.size), .init(input.name, size)))
+      } else if bound == nil {
+        sizes.append(BoundSymbol(symbol: symbol, size: size, input: input.name))
+      }
+    }
+    return tensor
+  }
+}

@@ -1,0 +1,80 @@
+internal import EspalierArrays
+public import EspalierGraph
+
+/// Why arrays cannot be the inputs of a model: everything that does not fit.
+public struct InputMismatch: Error, Sendable, Equatable {
+  /// What does not fit, in the order of the inputs.
+  public let problems: [Problem]
+
+  /// Makes an error.
+  public init(_ problems: [Problem]) {
+    self.problems = problems
+  }
+
+  /// What can be wrong with an input's array.
+  public enum Problem: Sendable, Equatable {
+    /// There is no array of the input's name.
+    case missing(GraphInput, given: [Name])
+    /// The array has another element type or other sizes than the input declares.
+    case wrongType(GraphInput, found: TensorType)
+    /// Arrays have different sizes where inputs have the same symbol.
+    case differentSizes(Name, InputSize, InputSize)
+  }
+
+  /// The size that a symbol has in an input's array.
+  public struct InputSize: Sendable, Equatable {
+    /// The input.
+    public let input: Name
+    /// The size.
+    public let size: Int
+
+    /// Makes a size.
+    public init(_ input: Name, _ size: Int) {
+      self.input = input
+      self.size = size
+    }
+  }
+}
+
+extension InputMismatch: CustomStringConvertible {
+  /// What does not fit, a line each.
+  public var description: String { problems.map(\.description).joined(separator: "\n") }
+}
+
+extension InputMismatch.Problem: CustomStringConvertible {
+  /// What does not fit, in words, with what to do where that is plain.
+  public var description: String {
+    switch self {
+    case .missing(let input, let given):
+      "input \(input.name) (\(input.typeText)) is missing; \(Self.list(given))"
+    case .wrongType(let input, let found):
+      "input \(input.name) has to be \(input.typeText), and is \(found.text)"
+        + Self.advice(input, found)
+    case .differentSizes(let symbol, let first, let second):
+      "\(symbol) is \(first.size) in input \(first.input), and \(second.size) in \(second.input)"
+    }
+  }
+
+  private static func list(_ given: [Name]) -> String {
+    guard !given.isEmpty else { return "no arrays are given" }
+    let shown = given.prefix(12).map(\.description).joined(separator: ", ")
+    return "given: " + (given.count > 12 ? "\(shown) and \(given.count - 12) more" : shown)
+  }
+
+  /// What makes the array fit, in NumPy.
+  private static func advice(_ input: GraphInput, _ found: TensorType) -> String {
+    if found.element != input.element {
+      return "; in NumPy, astype(\"\(input.element.label)\") converts it"
+    }
+    guard input.dimensions.first?.isBatch == true else { return "" }
+    var rowSizes: [Int] = []
+    for case .fixed(let size) in input.dimensions.dropFirst() { rowSizes.append(size) }
+    guard rowSizes.count == input.dimensions.count - 1 else { return "" }
+    if found.shape.sizes == rowSizes { return "; in NumPy, array[None] adds the batch" }
+    if Shape(Array(found.shape.sizes.dropFirst())).elementCount == Shape(rowSizes).elementCount {
+      let sizes = ([-1] + rowSizes).map(String.init).joined(separator: ", ")
+      return "; in NumPy, reshape(\(sizes)) makes it so"
+    }
+    return ""
+  }
+}

@@ -1,0 +1,100 @@
+import EspalierArrays
+import EspalierGraph
+import Testing
+
+@Suite struct NumPyTests {
+  @Test(arguments: ["float32", "version2", "version3"])
+  func versionsAreRead(_ name: String) throws {
+    let tensor = try NamedTensor(npy: try ArrayFiles.golden("\(name).npy"), name: "f4")
+    #expect(tensor == ArrayFiles.expected("f4"))
+  }
+
+  @Test func shapesAreRead() throws {
+    let shapes: [(file: String, code: String, shape: Shape)] = [
+      ("scalar", "i8", []), ("row", "u1", [5]), ("empty", "f4", [0, 3]),
+    ]
+    for (file, code, shape) in shapes {
+      let tensor = try NamedTensor(npy: try ArrayFiles.golden("\(file).npy"), name: Name(code))
+      #expect(tensor == ArrayFiles.expected(code, shape: shape), "\(file)")
+    }
+  }
+
+  @Test func bigEndianNumbersWithTheFirstAxisInnermostAreTurned() throws {
+    let tensor = try NamedTensor(npy: try ArrayFiles.golden("fortran.npy"), name: "i4")
+    #expect(tensor == ArrayFiles.expected("i4", shape: [2, 3, 4]))
+  }
+
+  @Test(arguments: ["float32": "f4", "scalar": "i8", "row": "u1", "empty": "f4"])
+  func whatIsWrittenIsWhatNumPyWrites(_ file: String, _ code: String) throws {
+    let bytes = try ArrayFiles.golden("\(file).npy")
+    #expect(try NamedTensor(npy: bytes, name: Name(code)).npy == bytes)
+  }
+
+  @Test func float64IsNarrowedWhereThatIsAskedFor() throws {
+    let bytes = try ArrayFiles.golden("float64.npy")
+    let narrowed = try NamedTensor(
+      npy: bytes, name: "f8", options: ReadingOptions(narrowsFloat64: true))
+    #expect(narrowed == ArrayFiles.expected("f8"))
+    #expect(
+      problem { () throws(ArrayFileError) in _ = try NamedTensor(npy: bytes, name: "f8") }
+        == ArrayFileError(.float64))
+  }
+
+  @Test func float64NumbersBeyondFloat32AreRefusedButInfinityAndNaNStay() throws {
+    var bytes = try ArrayFiles.golden("float64.npy")
+    let options = ReadingOptions(narrowsFloat64: true)
+    func set(_ number: Double, at index: Int) {
+      withUnsafeBytes(of: number) { source in
+        for (offset, byte) in source.enumerated() { bytes[128 + 8 * index + offset] = byte }
+      }
+    }
+    set(.infinity, at: 0)
+    set(.nan, at: 1)
+    let values = try #require(try NamedTensor(npy: bytes, name: "x", options: options).values)
+    #expect(values[0] == .infinity && values[1].isNaN && values[2] == -0.5)
+    set(-1e39, at: 4)
+    #expect(
+      problem { () throws(ArrayFileError) in
+        _ = try NamedTensor(npy: bytes, name: "x", options: options)
+      } == ArrayFileError(.beyondFloat32(element: 4)))
+  }
+
+  @Test func everyTensorIsReadBack() throws {
+    var random = RandomTensors(seed: 1)
+    for _ in 0..<500 {
+      let tensor = random.tensor("x", of: ElementType.allCases.filter { $0 != .bfloat16 })
+      let bytes = tensor.npy
+      #expect(bytes.count % 64 == tensor.byteCount % 64)
+      #expect(try NamedTensor(npy: bytes, name: "x") == tensor, "\(tensor.type)")
+    }
+  }
+
+  @Test func bfloat16IsWrittenAsFloat32() throws {
+    let tensor = try NamedTensor(npy: ArrayFiles.expected("bf2", "x").npy, name: "x")
+    #expect(tensor == ArrayFiles.expected("f4", "x"))
+  }
+
+  @Test func everyShapeIsTransposed() throws {
+    var random = RandomTensors(seed: 2)
+    for _ in 0..<300 {
+      let tensor = random.tensor("x", of: [.uint8, .float16, .int32, .int64])
+      let turned = NumPyBytes(tensor, isFortranOrder: true, isBigEndian: false)
+      #expect(try NamedTensor(npy: turned.bytes, name: "x") == tensor, "\(tensor.type)")
+      let swapped = NumPyBytes(tensor, isFortranOrder: true, isBigEndian: true)
+      #expect(try NamedTensor(npy: swapped.bytes, name: "x") == tensor, "\(tensor.type)")
+    }
+  }
+
+  @Test func keysMayComeInAnyOrderWithAnySpace() throws {
+    let headers = [
+      "{'shape': (2,), 'fortran_order': False, 'descr': '|u1'}",
+      "{\"descr\":\"<u1\",\"fortran_order\":True,\"shape\":(2,)}\n",
+      "  { 'fortran_order' : False , 'shape' : ( 2 , ) , 'descr' : '>u1' , }  \n\n",
+    ]
+    for header in headers {
+      let bytes = NumPyBytes(header: header, numbers: [7, 9]).bytes
+      let tensor = try NamedTensor(npy: bytes, name: "x")
+      #expect(tensor == NamedTensor(name: "x", shape: [2], values: [7, 9] as [UInt8]))
+    }
+  }
+}
