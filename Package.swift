@@ -125,7 +125,7 @@ let package = Package(
     .testTarget(
       name: "EspalierONNXTests",
       dependencies: [
-        "EspalierGraph", "EspalierONNX", "EspalierWriter", "CEspalierSystem", "CONNXSchema",
+        "EspalierFormat", "EspalierGraph", "EspalierONNX", "EspalierWriter", "CEspalierSystem",
       ],
       swiftSettings: swift),
     .testTarget(

@@ -62,6 +62,9 @@ extension DocumentReader {
       outputs: try infos(message.output, message.n_output) { .output($0) },
       values: try infos(message.value_info, message.n_value_info) { .value($0) })
     graph.initializers = try tensors(message.initializer, message.n_initializer) { .tensor($0) }
+    guard !graph.initializers.contains(where: \.name.isEmpty) else {
+      throw .badName(.tensor(""))
+    }
     try graph.sort()
     return graph
   }
