@@ -16,6 +16,7 @@ let package = Package(
     .library(
       name: "EspalierRuntime", targets: ["EspalierRuntime", "EspalierFormat", "EspalierGraph"]),
     .library(name: "EspalierTraining", targets: ["EspalierTraining", "EspalierWriter"]),
+    .library(name: "EspalierONNX", targets: ["EspalierONNX"]),
     .executable(name: "espalier", targets: ["espalier"]),
   ],
   dependencies: [
