@@ -107,7 +107,7 @@ let package = Package(
       name: "EspalierFormatTests",
       dependencies: [
         "EspalierGraph", "EspalierFormat", "EspalierRuntime", "EspalierWriter", "CEspalierDecode",
-        "CEspalierSchema", "CEspalierUnpack", "CZlib", "OperatorExamples", "ReferenceOperators",
+        "CEspalierSchema", "CZlib", "OperatorExamples", "ReferenceOperators",
       ],
       swiftSettings: swift),
     .testTarget(
