@@ -30,6 +30,7 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+    .systemLibrary(name: "CLibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
 
     // C of our own.
     .target(name: "CEspalierDecode", dependencies: ["CZlib"], cSettings: c),
@@ -59,9 +60,13 @@ let package = Package(
       name: "EspalierWriter",
       dependencies: ["EspalierGraph", "EspalierFormat", "CEspalierSystem", "CZlib"],
       swiftSettings: swift),
+    .target(name: "EspalierArrays", dependencies: ["EspalierGraph"], swiftSettings: swift),
+    .target(
+      name: "EspalierZip", dependencies: ["EspalierArrays", "EspalierGraph", "CLibzip"],
+      swiftSettings: swift),
     .target(
       name: "EspalierTraining",
-      dependencies: ["EspalierGraph", "EspalierKernels", "EspalierRuntime"],
+      dependencies: ["EspalierArrays", "EspalierGraph", "EspalierKernels", "EspalierRuntime"],
       swiftSettings: swift),
     .target(
       name: "EspalierONNX",
@@ -73,7 +78,7 @@ let package = Package(
     .target(
       name: "EspalierRecipe",
       dependencies: [
-        "EspalierGraph", "EspalierTraining", "EspalierWriter",
+        "EspalierArrays", "EspalierGraph", "EspalierTraining", "EspalierWriter",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: swift),
@@ -83,8 +88,8 @@ let package = Package(
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "EspalierFormat", "EspalierGraph", "EspalierRecipe", "EspalierReport", "EspalierRuntime",
-        "EspalierTraining", "EspalierWriter",
+        "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierRecipe", "EspalierReport",
+        "EspalierRuntime", "EspalierTraining", "EspalierWriter", "EspalierZip",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
@@ -115,11 +120,15 @@ let package = Package(
       dependencies: ["EspalierGraph", "EspalierRuntime", "OperatorExamples", "ReferenceOperators"],
       swiftSettings: swift),
     .testTarget(
+      name: "EspalierArraysTests",
+      dependencies: ["EspalierArrays", "EspalierGraph", "EspalierZip"],
+      swiftSettings: swift),
+    .testTarget(
       name: "EspalierDataTests", dependencies: ["EspalierTraining"], swiftSettings: swift),
     .testTarget(
       name: "EspalierTrainingTests",
       dependencies: [
-        "EspalierFormat", "EspalierGraph", "EspalierKernels", "EspalierRuntime",
+        "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierKernels", "EspalierRuntime",
         "EspalierTraining", "EspalierWriter", "OperatorExamples", "ReferenceOperators",
       ],
       swiftSettings: swift),

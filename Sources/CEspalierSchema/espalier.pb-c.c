@@ -2976,7 +2976,7 @@ const ProtobufCMessageDescriptor espalier__output__descriptor =
   (ProtobufCMessageInit) espalier__output__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor espalier__attribute__field_descriptors[5] =
+static const ProtobufCFieldDescriptor espalier__attribute__field_descriptors[6] =
 {
   {
     "key",
@@ -3038,18 +3038,31 @@ static const ProtobufCFieldDescriptor espalier__attribute__field_descriptors[5] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "numbers",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(Espalier__Attribute, n_numbers),
+    offsetof(Espalier__Attribute, numbers),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned espalier__attribute__field_indices_by_name[] = {
   2,   /* field[2] = integer */
   3,   /* field[3] = integers */
   0,   /* field[0] = key */
   4,   /* field[4] = number */
+  5,   /* field[5] = numbers */
   1,   /* field[1] = type */
 };
 static const ProtobufCIntRange espalier__attribute__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor espalier__attribute__descriptor =
 {
@@ -3059,7 +3072,7 @@ const ProtobufCMessageDescriptor espalier__attribute__descriptor =
   "Espalier__Attribute",
   "espalier",
   sizeof(Espalier__Attribute),
-  5,
+  6,
   espalier__attribute__field_descriptors,
   espalier__attribute__field_indices_by_name,
   1,  espalier__attribute__number_ranges,
@@ -3491,7 +3504,7 @@ const ProtobufCEnumDescriptor espalier__element_type__descriptor =
   espalier__element_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[12] =
+static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[21] =
 {
   { "OPERATOR_KIND_UNSPECIFIED", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_UNSPECIFIED", 0 },
   { "OPERATOR_KIND_DENSE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_DENSE", 1 },
@@ -3505,19 +3518,37 @@ static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[1
   { "OPERATOR_KIND_SLICE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_SLICE", 9 },
   { "OPERATOR_KIND_EXPAND", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_EXPAND", 10 },
   { "OPERATOR_KIND_CONCATENATE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_CONCATENATE", 11 },
+  { "OPERATOR_KIND_PAD", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_PAD", 13 },
+  { "OPERATOR_KIND_MATRIX_PRODUCT", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_MATRIX_PRODUCT", 18 },
+  { "OPERATOR_KIND_GATHER", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_GATHER", 19 },
+  { "OPERATOR_KIND_GATHER_ELEMENTS", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_GATHER_ELEMENTS", 20 },
+  { "OPERATOR_KIND_GATHER_ND", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_GATHER_ND", 21 },
+  { "OPERATOR_KIND_SCATTER_ELEMENTS", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_SCATTER_ELEMENTS", 22 },
+  { "OPERATOR_KIND_SCATTER_ND", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_SCATTER_ND", 23 },
+  { "OPERATOR_KIND_ONE_HOT", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_ONE_HOT", 29 },
+  { "OPERATOR_KIND_RANGE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_RANGE", 30 },
 };
 static const ProtobufCIntRange espalier__operator_kind__value_ranges[] = {
-{0, 0},{0, 12}
+{0, 0},{13, 12},{18, 13},{29, 19},{0, 21}
 };
-static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[12] =
+static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[21] =
 {
   { "OPERATOR_KIND_BINARY", 5 },
   { "OPERATOR_KIND_CONCATENATE", 11 },
   { "OPERATOR_KIND_CONVOLUTION", 2 },
   { "OPERATOR_KIND_DENSE", 1 },
   { "OPERATOR_KIND_EXPAND", 10 },
+  { "OPERATOR_KIND_GATHER", 14 },
+  { "OPERATOR_KIND_GATHER_ELEMENTS", 15 },
+  { "OPERATOR_KIND_GATHER_ND", 16 },
+  { "OPERATOR_KIND_MATRIX_PRODUCT", 13 },
+  { "OPERATOR_KIND_ONE_HOT", 19 },
+  { "OPERATOR_KIND_PAD", 12 },
   { "OPERATOR_KIND_POOLING", 3 },
+  { "OPERATOR_KIND_RANGE", 20 },
   { "OPERATOR_KIND_RESHAPE", 7 },
+  { "OPERATOR_KIND_SCATTER_ELEMENTS", 17 },
+  { "OPERATOR_KIND_SCATTER_ND", 18 },
   { "OPERATOR_KIND_SLICE", 9 },
   { "OPERATOR_KIND_SOFTMAX", 6 },
   { "OPERATOR_KIND_TRANSPOSE", 8 },
@@ -3531,29 +3562,31 @@ const ProtobufCEnumDescriptor espalier__operator_kind__descriptor =
   "OperatorKind",
   "Espalier__OperatorKind",
   "espalier",
-  12,
+  21,
   espalier__operator_kind__enum_values_by_number,
-  12,
+  21,
   espalier__operator_kind__enum_values_by_name,
-  1,
+  4,
   espalier__operator_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__attribute_type__enum_values_by_number[4] =
+static const ProtobufCEnumValue espalier__attribute_type__enum_values_by_number[5] =
 {
   { "ATTRIBUTE_TYPE_UNSPECIFIED", "ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_UNSPECIFIED", 0 },
   { "ATTRIBUTE_TYPE_INTEGER", "ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_INTEGER", 1 },
   { "ATTRIBUTE_TYPE_INTEGERS", "ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_INTEGERS", 2 },
   { "ATTRIBUTE_TYPE_NUMBER", "ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_NUMBER", 3 },
+  { "ATTRIBUTE_TYPE_NUMBERS", "ESPALIER__ATTRIBUTE_TYPE__ATTRIBUTE_TYPE_NUMBERS", 4 },
 };
 static const ProtobufCIntRange espalier__attribute_type__value_ranges[] = {
-{0, 0},{0, 4}
+{0, 0},{0, 5}
 };
-static const ProtobufCEnumValueIndex espalier__attribute_type__enum_values_by_name[4] =
+static const ProtobufCEnumValueIndex espalier__attribute_type__enum_values_by_name[5] =
 {
   { "ATTRIBUTE_TYPE_INTEGER", 1 },
   { "ATTRIBUTE_TYPE_INTEGERS", 2 },
   { "ATTRIBUTE_TYPE_NUMBER", 3 },
+  { "ATTRIBUTE_TYPE_NUMBERS", 4 },
   { "ATTRIBUTE_TYPE_UNSPECIFIED", 0 },
 };
 const ProtobufCEnumDescriptor espalier__attribute_type__descriptor =
@@ -3563,15 +3596,15 @@ const ProtobufCEnumDescriptor espalier__attribute_type__descriptor =
   "AttributeType",
   "Espalier__AttributeType",
   "espalier",
-  4,
+  5,
   espalier__attribute_type__enum_values_by_number,
-  4,
+  5,
   espalier__attribute_type__enum_values_by_name,
   1,
   espalier__attribute_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[15] =
+static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[21] =
 {
   { "ATTRIBUTE_KEY_UNSPECIFIED", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_UNSPECIFIED", 0 },
   { "ATTRIBUTE_KEY_FUNCTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_FUNCTION", 1 },
@@ -3588,26 +3621,38 @@ static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[1
   { "ATTRIBUTE_KEY_COUNT", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_COUNT", 12 },
   { "ATTRIBUTE_KEY_STEP", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_STEP", 13 },
   { "ATTRIBUTE_KEY_AXIS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_AXIS", 14 },
+  { "ATTRIBUTE_KEY_MODE", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_MODE", 19 },
+  { "ATTRIBUTE_KEY_SIZE", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_SIZE", 26 },
+  { "ATTRIBUTE_KEY_REDUCTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_REDUCTION", 28 },
+  { "ATTRIBUTE_KEY_TRANSPOSES_LEFT", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_TRANSPOSES_LEFT", 30 },
+  { "ATTRIBUTE_KEY_TRANSPOSES_RIGHT", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_TRANSPOSES_RIGHT", 31 },
+  { "ATTRIBUTE_KEY_BATCH_AXES", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_BATCH_AXES", 70 },
 };
 static const ProtobufCIntRange espalier__attribute_key__value_ranges[] = {
-{0, 0},{0, 15}
+{0, 0},{19, 15},{26, 16},{28, 17},{30, 18},{70, 20},{0, 21}
 };
-static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[15] =
+static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[21] =
 {
   { "ATTRIBUTE_KEY_AXIS", 14 },
+  { "ATTRIBUTE_KEY_BATCH_AXES", 20 },
   { "ATTRIBUTE_KEY_COUNT", 12 },
   { "ATTRIBUTE_KEY_COUNT_PADDING", 8 },
   { "ATTRIBUTE_KEY_DILATION", 4 },
   { "ATTRIBUTE_KEY_FUNCTION", 1 },
   { "ATTRIBUTE_KEY_GROUPS", 7 },
   { "ATTRIBUTE_KEY_KERNEL", 2 },
+  { "ATTRIBUTE_KEY_MODE", 15 },
   { "ATTRIBUTE_KEY_PADDING", 5 },
   { "ATTRIBUTE_KEY_PERMUTATION", 10 },
+  { "ATTRIBUTE_KEY_REDUCTION", 17 },
   { "ATTRIBUTE_KEY_SAME", 6 },
   { "ATTRIBUTE_KEY_SHAPE", 9 },
+  { "ATTRIBUTE_KEY_SIZE", 16 },
   { "ATTRIBUTE_KEY_START", 11 },
   { "ATTRIBUTE_KEY_STEP", 13 },
   { "ATTRIBUTE_KEY_STRIDE", 3 },
+  { "ATTRIBUTE_KEY_TRANSPOSES_LEFT", 18 },
+  { "ATTRIBUTE_KEY_TRANSPOSES_RIGHT", 19 },
   { "ATTRIBUTE_KEY_UNSPECIFIED", 0 },
 };
 const ProtobufCEnumDescriptor espalier__attribute_key__descriptor =
@@ -3617,11 +3662,11 @@ const ProtobufCEnumDescriptor espalier__attribute_key__descriptor =
   "AttributeKey",
   "Espalier__AttributeKey",
   "espalier",
-  15,
+  21,
   espalier__attribute_key__enum_values_by_number,
-  15,
+  21,
   espalier__attribute_key__enum_values_by_name,
-  1,
+  6,
   espalier__attribute_key__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

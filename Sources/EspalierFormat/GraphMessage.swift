@@ -54,9 +54,12 @@ extension MessageFields {
       dimensions: try list(message.dimension, message.n_dimension) {
         (dimension) throws(FormatError) in
         let symbol = try name(dimension.symbol, .input)
-        guard !symbol.isEmpty else { return .fixed(try integer(dimension.size)) }
-        guard dimension.size == 0 else { throw .badMessage(section) }
-        return .symbol(symbol)
+        let size = try integer(dimension.size)
+        guard symbol.isEmpty else {
+          guard size != Dimension.usualProbe else { throw .badMessage(section) }
+          return .symbol(symbol, probe: size == 0 ? Dimension.usualProbe : size)
+        }
+        return size == 0 ? .any : .fixed(size)
       })
   }
 
@@ -108,20 +111,27 @@ extension MessageFields {
     let hasInteger = message.integer != 0
     let hasIntegers = message.n_integers != 0
     let hasNumber = message.number.bitPattern != 0
+    let hasNumbers = message.n_numbers != 0
     let type: AttributeType = try value(message.type.rawValue, .attributeType)
     switch type {
-    case .integer where !hasIntegers && !hasNumber:
+    case .integer where !hasIntegers && !hasNumber && !hasNumbers:
       return Attribute(key, .integer(try integer(message.integer)))
-    case .integers where !hasInteger && !hasNumber:
+    case .integers where !hasInteger && !hasNumber && !hasNumbers:
       return Attribute(
         key,
         .integers(
           try scalars(message.integers, message.n_integers) { (number) throws(FormatError) in
             try integer(number)
           }))
-    case .number where !hasInteger && !hasIntegers:
+    case .number where !hasInteger && !hasIntegers && !hasNumbers:
       return Attribute(key, .number(message.number))
-    case .integer, .integers, .number:
+    case .numbers where !hasInteger && !hasIntegers && !hasNumber:
+      return Attribute(
+        key,
+        .numbers(
+          try scalars(message.numbers, message.n_numbers) { (number) throws(FormatError) in number
+          }))
+    case .integer, .integers, .number, .numbers:
       throw .badMessage(section)
     }
   }
@@ -135,4 +145,6 @@ package enum AttributeType: UInt32 {
   case integers = 2
   /// `Attribute.number`.
   case number = 3
+  /// `Attribute.numbers`.
+  case numbers = 4
 }

@@ -28,6 +28,18 @@ public enum AttributeKey: UInt32, Sendable, CaseIterable {
   case step = 13
   /// An axis, counted from the first.
   case axis = 14
+  /// How what is not given is found.
+  case mode = 19
+  /// A size.
+  case size = 26
+  /// What becomes of elements that updates arrive at.
+  case reduction = 28
+  /// Whether the left operand is transposed first.
+  case transposesLeft = 30
+  /// Whether the right operand is transposed first.
+  case transposesRight = 31
+  /// The number of first axes that operands share.
+  case batchAxes = 70
 }
 
 /// The value of an attribute.
@@ -38,6 +50,8 @@ public enum AttributeValue: Sendable, Equatable {
   case integers([Int])
   /// One number.
   case number(Float)
+  /// Several numbers.
+  case numbers([Float])
 }
 
 /// A named value that completes an operator.
@@ -89,6 +103,49 @@ public struct AttributeReader {
       return values
     default: throw .invalidAttribute(key)
     }
+  }
+
+  /// The number of a key, finite, or the default when the key is absent.
+  public mutating func number(
+    _ key: AttributeKey, default: Float
+  ) throws(OperatorError) -> Float {
+    switch take(key) {
+    case nil: return `default`
+    case .number(let value)? where value.isFinite: return value
+    default: throw .invalidAttribute(key)
+    }
+  }
+
+  /// The numbers of a key, finite, or nil when the key is absent.
+  public mutating func numbers(
+    _ key: AttributeKey, count: ClosedRange<Int>
+  ) throws(OperatorError) -> [Float]? {
+    switch take(key) {
+    case nil: return nil
+    case .numbers(let values)?
+    where count.contains(values.count) && values.allSatisfy({ $0.isFinite }):
+      return values
+    default: throw .invalidAttribute(key)
+    }
+  }
+
+  /// Whether a key is present, which then says 1.
+  public mutating func flag(_ key: AttributeKey) throws(OperatorError) -> Bool {
+    try integer(key, default: 0, in: 1...1) == 1
+  }
+
+  /// The case that a key numbers.
+  ///
+  /// - Parameter default: the case when the key is absent; nil when it must not be.
+  public mutating func choice<Choice: RawRepresentable<Int>>(
+    _ key: AttributeKey, default: Choice? = nil
+  ) throws(OperatorError) -> Choice {
+    let number = try integer(key, default: 0, in: 1...Int.max)
+    if number == 0, let `default` { return `default` }
+    guard let choice = Choice(rawValue: number) else {
+      throw number == 0 ? .missingAttribute(key) : .invalidAttribute(key)
+    }
+    return choice
   }
 
   /// Refuses the first attribute that was not taken.

@@ -27,3 +27,39 @@ public enum ElementType: UInt32, Sendable, CaseIterable {
     }
   }
 }
+
+/// A Swift type whose values are the elements of tensors.
+public protocol TensorElement: BitwiseCopyable, Sendable {
+  /// The element type that it is.
+  static var elementType: ElementType { get }
+}
+
+extension Float: TensorElement {
+  /// IEEE 754 binary32.
+  public static var elementType: ElementType { .float32 }
+}
+
+extension Int8: TensorElement {
+  /// Two's complement, 8 bits.
+  public static var elementType: ElementType { .int8 }
+}
+
+extension UInt8: TensorElement {
+  /// Unsigned, 8 bits.
+  public static var elementType: ElementType { .uint8 }
+}
+
+extension Int32: TensorElement {
+  /// Two's complement, 32 bits.
+  public static var elementType: ElementType { .int32 }
+}
+
+extension Int64: TensorElement {
+  /// Two's complement, 64 bits.
+  public static var elementType: ElementType { .int64 }
+}
+
+extension Bool: TensorElement {
+  /// One byte, 0 or 1.
+  public static var elementType: ElementType { .bool }
+}

@@ -25,17 +25,39 @@ public struct GraphInput: Sendable, Equatable {
     self.dimensions = dimensions
   }
 
-  /// The type once the batch symbol, and with it every other symbol, is bound to a size.
-  public func type(batch: Int) -> TensorType {
-    TensorType(
-      element,
-      Shape(
-        dimensions.map {
-          switch $0 {
-          case .fixed(let size): size
-          case .symbol: batch
-          }
-        }))
+  /// The type once symbols are bound to sizes, or nil when a size may be any.
+  public func type(_ sizes: SymbolSizes) -> TensorType? {
+    var bound: [Int] = []
+    for dimension in dimensions {
+      switch dimension {
+      case .fixed(let size): bound.append(size)
+      case .symbol(let name, let probe): bound.append(sizes.size(of: name, probe: probe))
+      case .any: return nil
+      }
+    }
+    return TensorType(element, Shape(bound))
+  }
+
+  /// The element type and the sizes, such as `float32 batch x 3`.
+  public var typeText: String {
+    var text = element.label
+    for (axis, dimension) in dimensions.enumerated() {
+      text += (axis == 0 ? " " : " x ") + dimension.description
+    }
+    return text
+  }
+
+  /// Whether a type is what the input declares, when symbols have the sizes that they are checked with.
+  func admits(_ type: TensorType) -> Bool {
+    guard type.element == element, type.shape.rank == dimensions.count else { return false }
+    for (size, dimension) in zip(type.shape.sizes, dimensions) {
+      switch dimension {
+      case .fixed(let declared): if size != declared { return false }
+      case .symbol(_, let probe): if size != probe { return false }
+      case .any: continue
+      }
+    }
+    return true
   }
 }
 

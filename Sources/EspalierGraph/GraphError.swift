@@ -98,7 +98,7 @@ public enum GraphError: Error, Sendable, Equatable {
   /// A head reads another head, or an output of it, that does not exist.
   case unknownSource(head: Name, output: Name, reader: Name)
   /// A head's input is declared with another type than what it reads has.
-  case featureMismatch(Name, found: Shape, declared: Shape, head: Name)
+  case featureMismatch(GraphInput, found: TensorType, head: Name)
   /// Heads read one another in a circle.
   case cycle(Name)
   /// A head's description does not fit its outputs, or holds a number that is not finite.
@@ -145,8 +145,9 @@ extension GraphError: CustomStringConvertible {
       "head \(head): reads feature \(name), which the trunk does not have"
     case .unknownSource(let head, let output, let reader):
       "head \(reader): reads output \(output) of head \(head), which does not exist"
-    case .featureMismatch(let name, let found, let declared, let head):
-      "head \(head): input \(name) is declared as \(declared), but what it reads is \(found)"
+    case .featureMismatch(let input, let found, let head):
+      "head \(head): input \(input.name) is declared as \(input.typeText), "
+        + "but what it reads is \(found.element.label) \(found.shape)"
     case .cycle(let head):
       "head \(head): reads, through other heads, its own output"
     case .badTask(.labelCount(let found, let expected), let head):

@@ -34,45 +34,80 @@ extension Model {
 
   /// Checks each head's graph, and that it reads what it declares to read.
   func validateHeads() throws(GraphError) {
-    let trunkTypes = try trunk.graph.inferTypes(
-      inputs: trunk.graph.inputs.map { $0.type(batch: Graph.probeBatch) })
-    let names = HeadNames(heads)
-    var outputTypes: [[TensorType]] = []
+    let sources = SourceTypes(
+      self, trunk: try trunk.graph.inferTypes(inputs: try trunk.graph.inputTypes(.probes)))
+    var outputs: [[TensorType]] = []
     for head in heads {
-      let types = try head.graph.validate(head: head.name)
-      guard head.sources.count == head.graph.inputs.count else {
-        throw .tooMany(
-          .input, count: head.sources.count, limit: head.graph.inputs.count, head: head.name)
-      }
-      for (source, input) in zip(head.sources, head.graph.inputs) {
-        let found = try type(of: source, reader: head.name, names, trunkTypes, outputTypes)
-        let declared = input.type(batch: Graph.probeBatch)
-        guard found == declared else {
-          throw .featureMismatch(
-            input.name, found: found.shape, declared: declared.shape, head: head.name)
+      let types = try head.graph.validate(head: head.name) { () throws(GraphError) in
+        let found = try sources.inputs(of: head, heads: outputs)
+        for (type, input) in zip(found, head.graph.inputs) where !input.admits(type) {
+          throw .featureMismatch(input, found: type, head: head.name)
         }
+        return found
       }
-      let outputs = head.graph.outputs.map { types[$0.value.index] }
-      try head.validateDescription(outputTypes: outputs)
-      outputTypes.append(outputs)
+      outputs.append(head.graph.outputs.map { types[$0.value.index] })
+      try head.validateDescription(outputTypes: outputs[outputs.count - 1])
     }
   }
 
+  /// The type of every value of the trunk, then of each head, when symbols have these sizes.
+  ///
+  /// - Throws: `GraphError` for the first node that these sizes do not fit.
+  public func inferTypes(_ sizes: SymbolSizes) throws(GraphError) -> [[TensorType]] {
+    var types = [try trunk.graph.inferTypes(inputs: try trunk.graph.inputTypes(sizes))]
+    let sources = SourceTypes(self, trunk: types[0])
+    var outputs: [[TensorType]] = []
+    for head in heads {
+      let values = try head.graph.inferTypes(
+        inputs: try sources.inputs(of: head, heads: outputs), head: head.name)
+      outputs.append(head.graph.outputs.map { values[$0.value.index] })
+      types.append(values)
+    }
+    return types
+  }
+}
+
+/// The types of what heads read.
+private struct SourceTypes {
+  private let heads: [Model.Head]
+  private let names: HeadNames
+  private let trunk: Graph
+  private let trunkTypes: [TensorType]
+
+  init(_ model: Model, trunk types: [TensorType]) {
+    heads = model.heads
+    names = HeadNames(model.heads)
+    trunk = model.trunk.graph
+    trunkTypes = types
+  }
+
+  /// The types of a head's inputs, when the outputs of the heads before it have these.
+  func inputs(
+    of head: Model.Head, heads outputs: [[TensorType]]
+  ) throws(GraphError) -> [TensorType] {
+    guard head.sources.count == head.graph.inputs.count else {
+      throw .tooMany(
+        .input, count: head.sources.count, limit: head.graph.inputs.count, head: head.name)
+    }
+    var types: [TensorType] = []
+    for source in head.sources { types.append(try type(of: source, reader: head.name, outputs)) }
+    return types
+  }
+
   private func type(
-    of source: HeadSource, reader: Name, _ names: HeadNames, _ trunkTypes: [TensorType],
-    _ outputTypes: [[TensorType]]
+    of source: HeadSource, reader: Name, _ outputs: [[TensorType]]
   ) throws(GraphError) -> TensorType {
     switch source {
     case .feature(let name):
-      guard let output = trunk.graph.outputs.first(where: { $0.name == name }) else {
+      guard let output = trunk.outputs.first(where: { $0.name == name }) else {
         throw .unknownFeature(name, head: reader)
       }
       return trunkTypes[output.value.index]
     case .head(let name, let output):
-      guard let head = names.position(of: name), head < outputTypes.count,
+      guard let head = names.position(of: name), head < outputs.count,
         let index = heads[head].graph.outputs.firstIndex(where: { $0.name == output })
       else { throw .unknownSource(head: name, output: output, reader: reader) }
-      return outputTypes[head][index]
+      return outputs[head][index]
     }
   }
 }

@@ -1,72 +1,3 @@
-/// The number of an operator in files; a number's meaning never changes.
-public enum OperatorKind: UInt32, Sendable, CaseIterable {
-  /// `Dense`.
-  case dense = 1
-  /// `Convolution`.
-  case convolution = 2
-  /// `Pooling`.
-  case pooling = 3
-  /// `Unary`.
-  case unary = 4
-  /// `Binary`.
-  case binary = 5
-  /// `Softmax`.
-  case softmax = 6
-  /// `Reshape`.
-  case reshape = 7
-  /// `Transpose`.
-  case transpose = 8
-  /// `Slice`.
-  case slice = 9
-  /// `Expand`.
-  case expand = 10
-  /// `Concatenate`.
-  case concatenate = 11
-
-  /// The operator's name in the schema.
-  public var label: String {
-    switch self {
-    case .dense: "dense"
-    case .convolution: "convolution"
-    case .pooling: "pooling"
-    case .unary: "unary"
-    case .binary: "binary"
-    case .softmax: "softmax"
-    case .reshape: "reshape"
-    case .transpose: "transpose"
-    case .slice: "slice"
-    case .expand: "expand"
-    case .concatenate: "concatenate"
-    }
-  }
-}
-
-/// What every operator says of itself.
-package protocol OperatorRule: Sendable, Equatable {
-  /// The operator's number.
-  static var kind: OperatorKind { get }
-
-  /// How many inputs a node may have.
-  static var inputCounts: ClosedRange<Int> { get }
-
-  /// Takes the operator's attributes, refusing missing, wrong and unknown ones.
-  init(reading attributes: inout AttributeReader) throws(OperatorError)
-
-  /// The attributes in ascending order of their keys, defaults left out.
-  var attributes: [Attribute] { get }
-
-  /// The shape rule: the type of the output for as many inputs as `inputCounts` allows.
-  func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType
-
-  /// The multiplications followed by an addition that computing the output takes.
-  func multiplyAdds(inputs: [TensorType], output: TensorType) -> Int
-}
-
-extension OperatorRule {
-  /// Zero: most operators multiply and add nothing worth counting.
-  package func multiplyAdds(inputs: [TensorType], output: TensorType) -> Int { 0 }
-}
-
 /// What a node computes: one of a closed set of operators with its attributes.
 public enum Operator: Sendable, Equatable {
   /// A fully connected layer.
@@ -91,6 +22,24 @@ public enum Operator: Sendable, Equatable {
   case expand(Expand)
   /// Inputs one after the other.
   case concatenate(Concatenate)
+  /// The same elements with others around them.
+  case pad(Pad)
+  /// Products of matrices, with broadcasting.
+  case matrixProduct(MatrixProduct)
+  /// Parts at chosen positions along an axis.
+  case gather(Gather)
+  /// Elements at chosen positions along an axis.
+  case gatherElements(GatherElements)
+  /// Parts at tuples of positions.
+  case gatherND(GatherND)
+  /// Updates of elements at chosen positions along an axis.
+  case scatterElements(ScatterElements)
+  /// Updates of parts at tuples of positions.
+  case scatterND(ScatterND)
+  /// Where along a new axis each index points.
+  case oneHot(OneHot)
+  /// The positions along an axis.
+  case range(Range)
 
   /// Makes the operator of a kind, refusing missing, wrong and unknown attributes.
   public init(_ kind: OperatorKind, attributes: [Attribute]) throws(OperatorError) {
@@ -107,93 +56,60 @@ public enum Operator: Sendable, Equatable {
     case .slice: self = .slice(try Slice(reading: &reader))
     case .expand: self = .expand(try Expand(reading: &reader))
     case .concatenate: self = .concatenate(try Concatenate(reading: &reader))
+    case .pad: self = .pad(try Pad(reading: &reader))
+    case .matrixProduct: self = .matrixProduct(try MatrixProduct(reading: &reader))
+    case .gather: self = .gather(try Gather(reading: &reader))
+    case .gatherElements: self = .gatherElements(try GatherElements(reading: &reader))
+    case .gatherND: self = .gatherND(try GatherND(reading: &reader))
+    case .scatterElements: self = .scatterElements(try ScatterElements(reading: &reader))
+    case .scatterND: self = .scatterND(try ScatterND(reading: &reader))
+    case .oneHot: self = .oneHot(try OneHot(reading: &reader))
+    case .range: self = .range(try Range(reading: &reader))
     }
     try reader.finish()
   }
 
-  /// The operator's number in files.
-  public var kind: OperatorKind {
+  /// Does something with the operator's rule.
+  package func accept<Visitor: RuleVisitor>(
+    _ visitor: Visitor
+  ) throws(Visitor.Failure) -> Visitor.Result {
     switch self {
-    case .dense: .dense
-    case .convolution: .convolution
-    case .pooling: .pooling
-    case .unary: .unary
-    case .binary: .binary
-    case .softmax: .softmax
-    case .reshape: .reshape
-    case .transpose: .transpose
-    case .slice: .slice
-    case .expand: .expand
-    case .concatenate: .concatenate
+    case .dense(let rule): try visitor.visit(rule)
+    case .convolution(let rule): try visitor.visit(rule)
+    case .pooling(let rule): try visitor.visit(rule)
+    case .unary(let rule): try visitor.visit(rule)
+    case .binary(let rule): try visitor.visit(rule)
+    case .softmax(let rule): try visitor.visit(rule)
+    case .reshape(let rule): try visitor.visit(rule)
+    case .transpose(let rule): try visitor.visit(rule)
+    case .slice(let rule): try visitor.visit(rule)
+    case .expand(let rule): try visitor.visit(rule)
+    case .concatenate(let rule): try visitor.visit(rule)
+    case .pad(let rule): try visitor.visit(rule)
+    case .matrixProduct(let rule): try visitor.visit(rule)
+    case .gather(let rule): try visitor.visit(rule)
+    case .gatherElements(let rule): try visitor.visit(rule)
+    case .gatherND(let rule): try visitor.visit(rule)
+    case .scatterElements(let rule): try visitor.visit(rule)
+    case .scatterND(let rule): try visitor.visit(rule)
+    case .oneHot(let rule): try visitor.visit(rule)
+    case .range(let rule): try visitor.visit(rule)
     }
   }
+
+  /// The operator's number in files.
+  public var kind: OperatorKind { accept(KindVisitor()) }
 
   /// The attributes in ascending order of their keys, defaults left out.
-  public var attributes: [Attribute] {
-    switch self {
-    case .dense(let rule): rule.attributes
-    case .convolution(let rule): rule.attributes
-    case .pooling(let rule): rule.attributes
-    case .unary(let rule): rule.attributes
-    case .binary(let rule): rule.attributes
-    case .softmax(let rule): rule.attributes
-    case .reshape(let rule): rule.attributes
-    case .transpose(let rule): rule.attributes
-    case .slice(let rule): rule.attributes
-    case .expand(let rule): rule.attributes
-    case .concatenate(let rule): rule.attributes
-    }
-  }
+  public var attributes: [Attribute] { accept(AttributesVisitor()) }
 
-  /// The shape rule, with the number of inputs checked first.
+  /// The shape rule, with the number of inputs and their element types checked first.
   public func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType {
-    switch self {
-    case .dense(let rule): try checked(rule, inputs)
-    case .convolution(let rule): try checked(rule, inputs)
-    case .pooling(let rule): try checked(rule, inputs)
-    case .unary(let rule): try checked(rule, inputs)
-    case .binary(let rule): try checked(rule, inputs)
-    case .softmax(let rule): try checked(rule, inputs)
-    case .reshape(let rule): try checked(rule, inputs)
-    case .transpose(let rule): try checked(rule, inputs)
-    case .slice(let rule): try checked(rule, inputs)
-    case .expand(let rule): try checked(rule, inputs)
-    case .concatenate(let rule): try checked(rule, inputs)
-    }
+    try accept(OutputTypeVisitor(inputs: inputs))
   }
 
   /// The multiplications followed by an addition that computing the output takes.
   public func multiplyAdds(inputs: [TensorType], output: TensorType) -> Int {
-    switch self {
-    case .dense(let rule): rule.multiplyAdds(inputs: inputs, output: output)
-    case .convolution(let rule): rule.multiplyAdds(inputs: inputs, output: output)
-    case .pooling(let rule): rule.multiplyAdds(inputs: inputs, output: output)
-    case .unary(let rule): rule.multiplyAdds(inputs: inputs, output: output)
-    case .binary(let rule): rule.multiplyAdds(inputs: inputs, output: output)
-    case .softmax(let rule): rule.multiplyAdds(inputs: inputs, output: output)
-    case .reshape(let rule): rule.multiplyAdds(inputs: inputs, output: output)
-    case .transpose(let rule): rule.multiplyAdds(inputs: inputs, output: output)
-    case .slice(let rule): rule.multiplyAdds(inputs: inputs, output: output)
-    case .expand(let rule): rule.multiplyAdds(inputs: inputs, output: output)
-    case .concatenate(let rule): rule.multiplyAdds(inputs: inputs, output: output)
-    }
-  }
-
-  private func checked<Rule: OperatorRule>(
-    _ rule: Rule, _ inputs: [TensorType]
-  ) throws(OperatorError) -> TensorType {
-    let counts = Rule.inputCounts
-    guard counts.contains(inputs.count) else {
-      throw .wrongInputCount(
-        found: inputs.count, minimum: counts.lowerBound, maximum: counts.upperBound)
-    }
-    for (index, input) in inputs.enumerated() where input.element != .float32 {
-      throw .unsupportedElement(input: index, input.element)
-    }
-    let output = try rule.outputType(of: inputs)
-    guard output.checkedByteCount != nil, output.shape.rank <= Shape.maximumRank else {
-      throw .tooLarge
-    }
-    return output
+    accept(MultiplyAddsVisitor(inputs: inputs, output: output))
   }
 }

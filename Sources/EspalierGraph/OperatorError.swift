@@ -78,6 +78,12 @@ extension AttributeKey {
     case .count: "count"
     case .step: "step"
     case .axis: "axis"
+    case .mode: "mode"
+    case .size: "size"
+    case .reduction: "reduction"
+    case .transposesLeft: "transposes_left"
+    case .transposesRight: "transposes_right"
+    case .batchAxes: "batch_axes"
     }
   }
 }

@@ -71,11 +71,53 @@ func saturatingProduct(_ sizes: [Int]) -> Int {
 public enum Dimension: Sendable, Hashable {
   /// A size that never changes.
   case fixed(Int)
-  /// A size that the user of the model chooses, such as `batch`.
-  case symbol(Name)
+  /// A size that the user of the model chooses, such as `batch`; a model is checked with the probe for it.
+  case symbol(Name, probe: Int = Self.usualProbe)
+  /// Any size: what a head reads has the size that it has.
+  case any
 
   /// The symbol of the number of rows that run at once.
-  public static let batch = Dimension.symbol("batch")
+  public static let batch = Dimension.symbol(SymbolSizes.batch)
+
+  /// The size that a symbol is checked with unless it says another; not 1, which would broadcast where no other does.
+  public static let usualProbe = 2
+}
+
+extension Dimension: CustomStringConvertible {
+  /// The number, the symbol's name, or `any`.
+  public var description: String {
+    switch self {
+    case .fixed(let size): "\(size)"
+    case .symbol(let name, _): "\(name)"
+    case .any: "any"
+    }
+  }
+}
+
+/// The sizes that symbols are bound to when a plan is made.
+public struct SymbolSizes: Sendable {
+  /// The symbol of the number of rows that run at once.
+  public static let batch: Name = "batch"
+
+  /// The bound symbols, distinct.
+  public let sizes: [(symbol: Name, size: Int)]
+
+  /// Binds the batch and other symbols.
+  public init(batch: Int, _ others: [(symbol: Name, size: Int)] = []) {
+    sizes = [(Self.batch, batch)] + others
+  }
+
+  /// Binds nothing: every symbol has the size that it is checked with.
+  static let probes = SymbolSizes()
+
+  private init() {
+    sizes = []
+  }
+
+  /// The size of a symbol; its probe when it is not bound.
+  func size(of symbol: Name, probe: Int) -> Int {
+    sizes.first { $0.symbol == symbol }?.size ?? probe
+  }
 }
 
 /// What a tensor is made of: its element type and its shape.

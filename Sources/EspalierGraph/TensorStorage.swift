@@ -20,8 +20,8 @@ public final class TensorStorage: @unchecked Sendable {
     release = nil
   }
 
-  /// Copies numbers.
-  public convenience init(_ values: [Float]) {
+  /// Copies elements.
+  public convenience init<Element: TensorElement>(_ values: [Element]) {
     self.init(copying: values)
   }
 

@@ -21,11 +21,10 @@ public enum GraphLimits {
 }
 
 extension Graph {
-  /// The batch that shapes are checked with; not 1, which would broadcast where no other size does.
-  static let probeBatch = 2
-
-  /// Checks names, counts, parameters, nodes and outputs; returns the types for the probe batch.
-  func validate(head: Name?) throws(GraphError) -> [TensorType] {
+  /// Checks names, counts, parameters, nodes and outputs; returns the types of the values for the inputs' types.
+  func validate(
+    head: Name?, inputTypes: () throws(GraphError) -> [TensorType]
+  ) throws(GraphError) -> [TensorType] {
     try expect(inputs.count, atMost: GraphLimits.inputs, .input, head: head)
     try expect(parameters.count, atMost: GraphLimits.parameters, .parameter, head: head)
     try expect(nodes.count, atMost: GraphLimits.nodes, .node, head: head)
@@ -34,7 +33,9 @@ extension Graph {
     try expectDistinct(inputs.map { $0.name }, .input, head: head)
     try expectDistinct(parameters.map { $0.name }, .parameter, head: head)
     try expectDistinct(outputs.map { $0.name }, .output, head: head)
-    for input in inputs where !input.isValid { throw .badInput(input.name, head: head) }
+    for input in inputs where !input.isValid(head: head) {
+      throw .badInput(input.name, head: head)
+    }
     for parameter in parameters {
       let sizes = parameter.type.shape.sizes
       guard sizes.count <= Shape.maximumRank, sizes.allSatisfy({ $0 > 0 }), parameter.isStoredWell,
@@ -45,7 +46,7 @@ extension Graph {
       try expectName(node.name, .node, head: head, mayBeEmpty: true)
       try expect(node.inputs.count, atMost: GraphLimits.nodeInputs, .input, head: head)
     }
-    let types = try inferTypes(inputs: inputs.map { $0.type(batch: Self.probeBatch) }, head: head)
+    let types = try inferTypes(inputs: try inputTypes(), head: head)
     for output in outputs where !types.indices.contains(output.value.index) {
       throw .undefinedOutput(output.name, head: head)
     }
@@ -54,28 +55,60 @@ extension Graph {
 }
 
 extension GraphInput {
-  var isValid: Bool {
-    dimensions.count <= Shape.maximumRank && type(batch: Graph.probeBatch).checkedByteCount != nil
-      && dimensions.allSatisfy {
-        switch $0 {
-        case .fixed(let size): (1...GraphLimits.dimension).contains(size)
-        case .symbol(let name): name == "batch"
+  func isValid(head: Name?) -> Bool {
+    let sizes = dimensions.map {
+      switch $0 {
+      case .fixed(let size): size
+      case .symbol(let name, let probe): name.isPrintable ? probe : 0
+      case .any: head == nil ? 0 : 1
+      }
+    }
+    return sizes.count <= Shape.maximumRank
+      && sizes.allSatisfy { (1...GraphLimits.dimension).contains($0) }
+      && TensorType(element, Shape(sizes)).checkedByteCount != nil
+  }
+}
+
+extension Graph {
+  /// The types of the inputs of a trunk.
+  ///
+  /// - Throws: `GraphError.badInput` for an input that may have any size.
+  func inputTypes(_ sizes: SymbolSizes) throws(GraphError) -> [TensorType] {
+    var types: [TensorType] = []
+    for input in inputs {
+      guard let type = input.type(sizes) else { throw .badInput(input.name, head: nil) }
+      types.append(type)
+    }
+    return types
+  }
+
+  /// Refuses a symbol that one input checks with another size than the next.
+  func expectOneProbeForEachSymbol() throws(GraphError) {
+    var symbols: [(name: Name, probe: Int)] = []
+    for input in inputs {
+      for case .symbol(let name, let probe) in input.dimensions {
+        if let known = symbols.first(where: { $0.name == name }) {
+          guard known.probe == probe else { throw .badInput(input.name, head: nil) }
+        } else {
+          symbols.append((name, probe))
         }
       }
+    }
   }
 }
 
 extension Model.Trunk {
   func validate() throws(GraphError) {
-    _ = try graph.validate(head: nil)
+    _ = try graph.validate(head: nil) { () throws(GraphError) in try graph.inputTypes(.probes) }
+    try graph.expectOneProbeForEachSymbol()
     guard columns.count == graph.inputs.count else {
       throw .tooMany(.column, count: columns.count, limit: graph.inputs.count, head: nil)
     }
     for (input, columns) in zip(graph.inputs, columns) where !columns.isEmpty {
       try expectDistinct(columns.map { $0.name }, .column, head: nil)
-      guard columns.count == input.type(batch: 1).shape.elementCount else {
-        throw .badInput(input.name, head: nil)
-      }
+      guard input.element == .float32,
+        columns.count == input.type(SymbolSizes(batch: 1))?.shape.elementCount
+      else { throw .badInput(input.name, head: nil) }
       for column in columns { try column.validate() }
     }
   }

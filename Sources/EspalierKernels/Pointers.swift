@@ -3,9 +3,9 @@
 
 /// Calls `body` with the addresses of an input and an output.
 @inline(__always)
-func withPointers(
-  _ input: Span<Float>, _ output: inout MutableSpan<Float>,
-  _ body: (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
+func withPointers<Input: BitwiseCopyable, Output: BitwiseCopyable>(
+  _ input: Span<Input>, _ output: inout MutableSpan<Output>,
+  _ body: (UnsafePointer<Input>?, UnsafeMutablePointer<Output>?) -> Void
 ) {
   output.withUnsafeMutableBufferPointer { output in
     input.withUnsafeBufferPointer { input in
@@ -16,9 +16,9 @@ func withPointers(
 
 /// Calls `body` with the addresses of two inputs and an output.
 @inline(__always)
-func withPointers(
-  _ first: Span<Float>, _ second: Span<Float>, _ output: inout MutableSpan<Float>,
-  _ body: (UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
+func withPointers<First: BitwiseCopyable, Second: BitwiseCopyable, Output: BitwiseCopyable>(
+  _ first: Span<First>, _ second: Span<Second>, _ output: inout MutableSpan<Output>,
+  _ body: (UnsafePointer<First>?, UnsafePointer<Second>?, UnsafeMutablePointer<Output>?) -> Void
 ) {
   withPointers(first, &output) { first, output in
     second.withUnsafeBufferPointer { second in

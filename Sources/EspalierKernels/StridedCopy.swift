@@ -65,8 +65,8 @@ package struct StridedCopy: Equatable, Sendable {
 }
 
 /// Computes what a strided copy says.
-package func copyStrided(
-  _ input: Span<Float>, _ copy: StridedCopy, output: inout MutableSpan<Float>
+package func copyStrided<Element: BitwiseCopyable>(
+  _ input: Span<Element>, _ copy: StridedCopy, output: inout MutableSpan<Element>
 ) {
   requireCount(output.count, copy.count, "output")
   precondition(
@@ -88,8 +88,8 @@ package func copyStrided(
 /// Copies one of the arrays that are concatenated to its place in the output.
 ///
 /// The output is rows of `width` numbers; the input is as many rows of fewer, which go to `column` and after it.
-package func copyColumns(
-  _ input: Span<Float>, to column: Int, width: Int, output: inout MutableSpan<Float>
+package func copyColumns<Element: BitwiseCopyable>(
+  _ input: Span<Element>, to column: Int, width: Int, output: inout MutableSpan<Element>
 ) {
   precondition(width > 0 && output.count % width == 0, "\(output.count) numbers of \(width)")
   let rows = output.count / width

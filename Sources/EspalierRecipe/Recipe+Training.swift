@@ -1,3 +1,4 @@
+import EspalierArrays
 public import EspalierGraph
 public import EspalierTraining
 
@@ -48,7 +49,12 @@ extension RunFolder {
       parameters: bestParameters(),
       standardizations: network.heads.map { summary.standardizations[$0.name] }, metrics: metrics)
     let inputs = try exampleInputs().tensors.map { tensor in
-      ExampleTensor(name: Name(tensor.name), shape: Shape(tensor.shape), values: tensor.values)
+      guard let values = tensor.values else {
+        throw RunFolderError(
+          "\(path): example.safetensors has \(tensor.type.element.label) in \(tensor.name); "
+            + "train the run again")
+      }
+      return ExampleTensor(name: tensor.name, shape: tensor.shape, values: values)
     }
     return ExportedRun(
       model: model, about: recipe.about == .nothing ? nil : recipe.about,
@@ -78,7 +84,8 @@ extension Trainer {
     let input = experiment.network.input
     return SafeTensors(
       tensors: [
-        NamedTensor(name: input.name, shape: [rows.count] + input.shape, values: inputs(rows))
+        NamedTensor(
+          name: Name(input.name), shape: Shape([rows.count] + input.shape), values: inputs(rows))
       ], metadata: [:])
   }
 }

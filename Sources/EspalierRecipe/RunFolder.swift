@@ -1,3 +1,4 @@
+public import EspalierArrays
 public import EspalierTraining
 import EspalierWriter
 import Foundation
@@ -33,8 +34,8 @@ public struct RunFolder: Sendable {
     for name in ["summary.json", "best.safetensors", "last.safetensors", "example.safetensors"] {
       try? FileManager.default.removeItem(atPath: file(name))
     }
-    try write(Data(recipe.utf8), to: "recipe.yaml")
-    try write(Data(), to: "metrics.jsonl")
+    try write(recipe.utf8, to: "recipe.yaml")
+    try write([], to: "metrics.jsonl")
   }
 
   /// The recipe as resolved.
@@ -52,9 +53,9 @@ public struct RunFolder: Sendable {
     encoder.outputFormatting = [.sortedKeys]
     try append(encoder.encode(EpochRecord(report, heads: heads)) + [0x0A], to: "metrics.jsonl")
     if report.isBest, let best = trainer.bestParameters {
-      try write(best.encoded(), to: "best.safetensors")
+      try write(best, to: "best.safetensors")
     }
-    try write(trainer.state.encoded(), to: "last.safetensors")
+    try write(trainer.state, to: "last.safetensors")
   }
 
   /// Lets a trainer go on where the folder's run stopped, and drops metrics of epochs that will be run again.
@@ -77,7 +78,7 @@ public struct RunFolder: Sendable {
 
   /// Writes an example of inputs, and what the best epoch reaches.
   public func finish(_ summary: RunSummary, of trainer: Trainer) throws {
-    try write(trainer.exampleInputs.encoded(), to: "example.safetensors")
+    try write(trainer.exampleInputs, to: "example.safetensors")
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try write(encoder.encode(summary) + [0x0A], to: "summary.json")
@@ -98,8 +99,8 @@ public struct RunFolder: Sendable {
 
   private func tensors(_ name: String) throws -> SafeTensors {
     do {
-      return try SafeTensors(decoding: try Data(contentsOf: url(name)))
-    } catch let error as SafeTensorsError {
+      return try SafeTensors(decoding: [UInt8](Data(contentsOf: url(name))))
+    } catch let error as ArrayFileError {
       throw RunFolderError("\(file(name)): \(error)")
     } catch {
       throw RunFolderError("\(file(name)) cannot be read: is \(path) the folder of a training run?")
@@ -110,9 +111,13 @@ public struct RunFolder: Sendable {
 
   private func url(_ name: String) -> URL { URL(fileURLWithPath: file(name)) }
 
-  private func write(_ data: Data, to name: String) throws {
+  private func write(_ tensors: SafeTensors, to name: String) throws {
+    try write(tensors.encoded(), to: name)
+  }
+
+  private func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
     do {
-      try replaceFile(file(name), with: Array(data))
+      try replaceFile(file(name), with: Array(bytes))
     } catch {
       throw RunFolderError("\(file(name)): \(error)")
     }

@@ -7,14 +7,13 @@ struct GraphShapes {
   let types: [TensorType]
   private let doubled: [TensorType]
 
-  /// Infers the types of the graph of a head, nil for the trunk.
-  init(_ graph: Graph, head: Name? = nil) {
-    self.graph = graph
-    func types(batch: Int) -> [TensorType] {
-      (try? graph.inferTypes(inputs: graph.inputs.map { $0.type(batch: batch) }, head: head)) ?? []
+  /// Infers the types of a model's graphs: the trunk's, then its heads'.
+  static func list(_ model: Model) -> [GraphShapes] {
+    let one = try? model.inferTypes(SymbolSizes(batch: 1))
+    let two = try? model.inferTypes(SymbolSizes(batch: 2))
+    return ([model.trunk.graph] + model.heads.map(\.graph)).enumerated().map { index, graph in
+      GraphShapes(graph: graph, types: one?[index] ?? [], doubled: two?[index] ?? [])
     }
-    self.types = types(batch: 1)
-    doubled = types(batch: 2)
   }
 
   /// The multiply-adds for one row.
@@ -43,14 +42,4 @@ struct GraphShapes {
 func rowShape(_ sizes: [String]) -> String {
   let row = sizes.first == "batch" ? sizes.dropFirst() : sizes[...]
   return row.isEmpty ? "scalar" : row.joined(separator: "x")
-}
-
-extension Dimension {
-  /// The number, or the symbol's name.
-  var description: String {
-    switch self {
-    case .fixed(let size): "\(size)"
-    case .symbol(let name): "\(name)"
-    }
-  }
 }

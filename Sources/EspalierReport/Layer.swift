@@ -107,6 +107,15 @@ extension Operator {
     case .binary(let binary): binary.function.label
     case .dense, .convolution, .softmax, .reshape, .transpose, .slice, .expand, .concatenate:
       kind.label
+    case .pad: "padding"
+    case .matrixProduct: "matrix product"
+    case .gather: "gather"
+    case .gatherElements: "gather elements"
+    case .gatherND: "gather by tuples"
+    case .scatterElements: "scatter elements"
+    case .scatterND: "scatter by tuples"
+    case .oneHot: "one-hot"
+    case .range: "range"
     }
   }
 
@@ -115,6 +124,8 @@ extension Operator {
     switch self {
     case .unary, .binary, .softmax: true
     case .dense, .convolution, .pooling, .reshape, .transpose, .slice, .expand, .concatenate: false
+    case .pad, .matrixProduct, .gather, .gatherElements, .gatherND: false
+    case .scatterElements, .scatterND, .oneHot, .range: false
     }
   }
 
@@ -124,6 +135,8 @@ extension Operator {
     case .dense, .convolution: true
     case .pooling, .unary, .binary, .softmax, .reshape, .transpose, .slice, .expand, .concatenate:
       false
+    case .pad, .matrixProduct, .gather, .gatherElements, .gatherND: false
+    case .scatterElements, .scatterND, .oneHot, .range: false
     }
   }
 
@@ -139,6 +152,13 @@ extension Operator {
     case .transpose(let rule): [rule.permutation.map { "\($0)" }.joined(separator: " ")]
     case .concatenate(let rule): ["axis \(rule.axis)"]
     case .dense, .unary, .binary, .softmax, .reshape, .slice, .expand: []
+    case .pad(let rule): rule.mode == .constant ? [] : ["\(rule.mode)"]
+    case .gather(let rule): ["axis \(rule.axis)"]
+    case .gatherElements(let rule): ["axis \(rule.axis)"]
+    case .scatterElements(let rule): ["axis \(rule.axis)"]
+    case .range(let rule): ["axis \(rule.axis)"]
+    case .oneHot(let rule): ["\(rule.size)"]
+    case .matrixProduct, .gatherND, .scatterND: []
     }
   }
 }

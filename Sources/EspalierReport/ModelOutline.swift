@@ -53,8 +53,8 @@ package struct ModelOutline {
   /// Takes from a model what drawings show.
   package init(_ model: Model) {
     let graph = model.trunk.graph
-    let shapes = GraphShapes(graph)
-    let list = LayerList(graph, shapes)
+    let shapes = GraphShapes.list(model)
+    let list = LayerList(graph, shapes[0])
     var inputs = graph.inputs.map {
       Input(name: "\($0.name)", shape: rowShape($0.dimensions.map(\.description)))
     }
@@ -63,22 +63,23 @@ package struct ModelOutline {
     layers = list.layers
     let features = graph.outputs.map {
       Feature(
-        name: "\($0.name)", shape: shapes.rowShape(of: $0.value),
+        name: "\($0.name)", shape: shapes[0].rowShape(of: $0.value),
         position: list.position(of: $0.value) ?? 0)
     }
     self.features = features
-    heads = Self.heads(model, features)
+    heads = Self.heads(model, Array(shapes.dropFirst()), features)
     (children, descendants) = Self.branches(heads)
   }
 
-  private static func heads(_ model: Model, _ features: [Feature]) -> [Head] {
+  private static func heads(
+    _ model: Model, _ shapes: [GraphShapes], _ features: [Feature]
+  ) -> [Head] {
     let featureNumbers = numbers(model.trunk.graph.outputs.map { $0.name })
     let headNumbers = numbers(model.heads.map { $0.name })
-    return model.heads.map { head in
+    return zip(model.heads, shapes).map { head, shapes in
       let sources = head.sources.compactMap { source in
         source.parent(featureNumbers, headNumbers).map { (parent: $0, name: source.description) }
       }
-      let shapes = GraphShapes(head.graph, head: head.name)
       return Head(
         name: "\(head.name)", task: head.description.task,
         layers: LayerList(head.graph, shapes).layers,

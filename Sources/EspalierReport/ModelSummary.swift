@@ -75,7 +75,7 @@ package struct ModelSummary: Encodable {
       (about?.notes ?? []).map { ("\($0.key)", "\($0.value)") },
       uniquingKeysWith: { first, _ in first })
     let graph = model.trunk.graph
-    let shapes = GraphShapes(graph)
+    let shapes = GraphShapes.list(model)
     format_version = version
     trunk = TrunkSummary(
       inputs: graph.inputs.map { input in
@@ -87,9 +87,9 @@ package struct ModelSummary: Encodable {
       column_meanings: zip(graph.inputs, model.trunk.columns).flatMap { input, columns in
         columns.filter { $0 != Column($0.name) }.map { .init($0, of: input.name) }
       },
-      parameters: graph.parameterCount, multiply_adds: shapes.multiplyAdds,
-      features: graph.outputs.map { .init($0, shapes) })
-    heads = model.heads.map { HeadSummary($0) }
+      parameters: graph.parameterCount, multiply_adds: shapes[0].multiplyAdds,
+      features: graph.outputs.map { .init($0, shapes[0]) })
+    heads = zip(model.heads, shapes.dropFirst()).map { HeadSummary($0, $1) }
     self.sections = SectionSummary.list(sections).filter { names.contains(Name($0.name)) }
     file_bytes = fileBytes
   }
@@ -106,8 +106,7 @@ extension ModelSummary.ColumnSummary {
 }
 
 extension ModelSummary.HeadSummary {
-  init(_ head: Model.Head) {
-    let shapes = GraphShapes(head.graph, head: head.name)
+  init(_ head: Model.Head, _ shapes: GraphShapes) {
     let description = head.description
     let isRegression = description.task == .regression
     name = "\(head.name)"

@@ -19,12 +19,12 @@ struct ArenaLayout {
   /// The bytes that the arena needs; `Int.max` when they cannot be counted.
   private(set) var byteCount = 0
 
-  /// The offset of a tensor of `count` 4-byte elements that lives from one step through another.
+  /// The offset of a tensor of a number of bytes that lives from one step through another.
   ///
   /// - Precondition: `firstStep` never falls from call to call.
-  mutating func place(_ count: Int, from firstStep: Int, through lastStep: Int) -> Int {
+  mutating func place(_ bytes: Int, from firstStep: Int, through lastStep: Int) -> Int {
     tenants.removeAll { $0.lastStep < firstStep }
-    let size = Self.roundedSize(count)
+    let size = Self.roundedSize(bytes)
     var offset = 0
     var position = 0
     while position < tenants.count && tenants[position].offset - offset < size {
@@ -38,9 +38,8 @@ struct ArenaLayout {
     return offset
   }
 
-  private static func roundedSize(_ count: Int) -> Int {
-    let (bytes, overflow) = max(count, 1).multipliedReportingOverflow(by: 4)
-    guard !overflow, bytes <= Int.max - alignment else { return Int.max }
-    return (bytes + alignment - 1) / alignment * alignment
+  private static func roundedSize(_ bytes: Int) -> Int {
+    guard bytes <= Int.max - alignment else { return Int.max }
+    return (max(bytes, 1) + alignment - 1) / alignment * alignment
   }
 }

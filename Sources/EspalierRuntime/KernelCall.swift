@@ -1,157 +1,121 @@
-package import EspalierGraph
-package import EspalierKernels
+import EspalierGraph
 
 /// A node's computation with everything that follows from its shapes worked out.
-package enum KernelCall: Sendable {
-  /// `Operator.Dense` on rows.
-  case dense(rows: Int, inputs: Int, outputs: Int)
-  /// `Operator.Convolution`.
-  case convolution(ConvolutionGeometry)
-  /// `Operator.Pooling` with the maximum.
-  case maximumPooling(PoolingGeometry)
-  /// `Operator.Pooling` with the average.
-  case averagePooling(PoolingGeometry, includesPadding: Bool)
-  /// `Operator.Unary`.
-  case unary(UnaryKernel)
-  /// `Operator.Binary`.
-  case binary(BinaryKernel, left: Shape, right: Shape, output: Shape)
-  /// `Operator.Softmax` on rows.
-  case softmax(rows: Int, columns: Int)
-  /// `Operator.Transpose`, `.Slice` and `.Expand`.
-  case strided(StridedCopy)
-  /// `Operator.Concatenate` of rows of these numbers of columns.
-  case concatenate(columns: [Int])
+package protocol PreparedCall: Sendable {
+  /// The 4-byte elements of scratch memory that the computation needs.
+  var scratchCount: Int { get }
 
-  /// Prepares an operator for shapes that its rule accepted; nil when the output is the input under another shape.
+  /// Computes the output.
+  func run(_ operands: Operands)
+}
+
+extension PreparedCall {
+  /// None.
+  package var scratchCount: Int { 0 }
+}
+
+/// One of the prepared computations.
+package enum KernelCall: Sendable {
+  /// `Operator.Dense`.
+  case dense(DenseCall)
+  /// `Operator.Convolution`.
+  case convolution(ConvolutionCall)
+  /// `Operator.Pooling`.
+  case pooling(PoolingCall)
+  /// `Operator.Unary`.
+  case unary(UnaryCall)
+  /// `Operator.Binary`.
+  case binary(BinaryCall)
+  /// `Operator.Softmax`.
+  case softmax(SoftmaxCall)
+  /// `Operator.Transpose`, `.Slice` and `.Expand`.
+  case strided(StridedCall)
+  /// `Operator.Concatenate`.
+  case concatenate(ConcatenateCall)
+  /// `Operator.Pad`.
+  case pad(PadCall)
+  /// `Operator.Gather`, `.GatherElements` and `.GatherND`.
+  case gather(GatherCall)
+  /// `Operator.ScatterElements` and `.ScatterND`.
+  case scatter(ScatterCall)
+  /// `Operator.MatrixProduct`.
+  case matrixProduct(MatrixProductCall)
+  /// `Operator.OneHot`.
+  case oneHot(OneHotCall)
+  /// `Operator.Range`.
+  case range(RangeCall)
+
+  /// Prepares an operator for types that its rule accepted; nil when the output is the input under another shape.
   init?(_ operator: Operator, inputs: [TensorType], output: TensorType) {
-    let input = inputs[0].shape
     switch `operator` {
-    case .dense:
-      let outputs = output.shape.last
-      self = .dense(
-        rows: output.shape.elementCount / outputs, inputs: input.last, outputs: outputs)
-    case .convolution(let rule):
-      self = .convolution(ConvolutionGeometry(rule, input: input, output: output.shape))
-    case .pooling(let rule):
-      let geometry = PoolingGeometry(rule.window, input: input, output: output.shape)
-      switch rule.function {
-      case .maximum: self = .maximumPooling(geometry)
-      case .average: self = .averagePooling(geometry, includesPadding: rule.countsPadding)
-      }
-    case .unary(let rule):
-      self = .unary(rule.function.kernel)
-    case .binary(let rule):
-      self = .binary(
-        rule.function.kernel, left: input, right: inputs[1].shape, output: output.shape)
-    case .softmax:
-      self = .softmax(rows: input.elementCount / input.last, columns: input.last)
-    case .reshape:
-      return nil
-    case .transpose(let rule):
-      self = .strided(
-        StridedCopy(
-          offset: 0, sizes: output.shape.sizes,
-          strides: rule.permutation.map { input.strides[$0] }))
-    case .slice(let rule):
-      let (strides, ranges) = (input.strides, rule.ranges)
-      self = .strided(
-        StridedCopy(
-          offset: ranges.indices.reduce(0) { $0 + ranges[$1].start * strides[$1] },
-          sizes: output.shape.sizes,
-          strides: ranges.indices.map { ranges[$0].step * strides[$0] }))
-    case .expand:
-      let added = Array(repeating: 0, count: output.shape.rank - input.rank)
-      self = .strided(
-        StridedCopy(
-          offset: 0, sizes: output.shape.sizes,
-          strides: added + zip(input.strides, input.sizes).map { $1 == 1 ? 0 : $0 }))
-    case .concatenate(let rule):
-      self = .concatenate(
-        columns: inputs.map { $0.shape.sizes[rule.axis...].reduce(1, *) })
+    case .dense: self = .dense(DenseCall(inputs, output))
+    case .convolution(let rule): self = .convolution(ConvolutionCall(rule, inputs, output))
+    case .pooling(let rule): self = .pooling(PoolingCall(rule, inputs, output))
+    case .unary(let rule): self = .unary(UnaryCall(rule))
+    case .binary(let rule): self = .binary(BinaryCall(rule, inputs, output))
+    case .softmax: self = .softmax(SoftmaxCall(inputs))
+    case .reshape: return nil
+    case .transpose(let rule): self = .strided(StridedCall(rule, inputs, output))
+    case .slice(let rule): self = .strided(StridedCall(rule, inputs, output))
+    case .expand: self = .strided(StridedCall(expanding: inputs, output))
+    case .concatenate(let rule): self = .concatenate(ConcatenateCall(rule, inputs))
+    case .pad(let rule): self = .pad(PadCall(rule, inputs))
+    case .matrixProduct(let rule):
+      self = .matrixProduct(MatrixProductCall(rule, inputs, output))
+    case .gather(let rule): self = .gather(GatherCall(rule, inputs))
+    case .gatherElements(let rule): self = .gather(GatherCall(rule, inputs))
+    case .gatherND(let rule): self = .gather(GatherCall(rule, inputs))
+    case .scatterElements(let rule): self = .scatter(ScatterCall(rule, inputs))
+    case .scatterND(let rule): self = .scatter(ScatterCall(rule, inputs))
+    case .oneHot(let rule): self = .oneHot(OneHotCall(rule, inputs))
+    case .range: self = .range(RangeCall())
     }
   }
 
   /// The 4-byte elements of scratch memory that the computation needs.
   var scratchCount: Int {
     switch self {
-    case .convolution(let geometry): EspalierKernels.scratchCount(for: geometry)
-    case .dense, .maximumPooling, .averagePooling, .unary, .binary, .softmax, .strided,
-      .concatenate:
-      0
+    case .dense(let call): call.scratchCount
+    case .convolution(let call): call.scratchCount
+    case .pooling(let call): call.scratchCount
+    case .unary(let call): call.scratchCount
+    case .binary(let call): call.scratchCount
+    case .softmax(let call): call.scratchCount
+    case .strided(let call): call.scratchCount
+    case .concatenate(let call): call.scratchCount
+    case .pad(let call): call.scratchCount
+    case .gather(let call): call.scratchCount
+    case .scatter(let call): call.scratchCount
+    case .matrixProduct(let call): call.scratchCount
+    case .oneHot(let call): call.scratchCount
+    case .range(let call): call.scratchCount
     }
   }
-}
 
-extension Shape {
-  /// How far apart neighbours along each axis lie, row-major.
-  fileprivate var strides: [Int] {
-    var strides = sizes
-    var stride = 1
-    for axis in sizes.indices.reversed() {
-      strides[axis] = stride
-      stride *= sizes[axis]
-    }
-    return strides
-  }
-}
-
-extension Extent {
-  /// One to three sizes, innermost last; missing outer ones are `missing`.
-  fileprivate init(_ sizes: [Int], missing: Int = 1) {
-    let padded = Array(repeating: missing, count: 3 - sizes.count) + sizes
-    self.init(depth: padded[0], height: padded[1], width: padded[2])
-  }
-
-  /// The sizes between the batch and the channels.
-  fileprivate init(spatial shape: Shape) {
-    self.init(Array(shape.sizes.dropFirst().dropLast()))
-  }
-}
-
-extension Operator.Window {
-  /// The padding before each spatial axis.
-  fileprivate func paddingBefore(_ input: Shape) -> Extent {
-    Extent((0..<rank).map { paddingAmounts($0, input: input[$0 + 1]).before }, missing: 0)
-  }
-}
-
-extension ConvolutionGeometry {
-  fileprivate init(_ rule: Operator.Convolution, input: Shape, output: Shape) {
-    self.init(
-      batch: input[0], inputSize: Extent(spatial: input), inputChannels: input.last,
-      outputSize: Extent(spatial: output), outputChannels: output.last,
-      kernel: Extent(rule.window.kernel), stride: Extent(rule.window.stride),
-      dilation: Extent(rule.window.dilation), paddingBefore: rule.window.paddingBefore(input),
-      groups: rule.groups)
-  }
-}
-
-extension PoolingGeometry {
-  fileprivate init(_ window: Operator.Window, input: Shape, output: Shape) {
-    self.init(
-      batch: input[0], channels: input.last, inputSize: Extent(spatial: input),
-      outputSize: Extent(spatial: output), kernel: Extent(window.kernel),
-      stride: Extent(window.stride), paddingBefore: window.paddingBefore(input))
-  }
-}
-
-extension Operator.Unary.Function {
-  fileprivate var kernel: UnaryKernel {
+  /// Computes the output.
+  fileprivate func run(_ operands: Operands) {
     switch self {
-    case .relu: .relu
-    case .sigmoid: .sigmoid
-    case .tanh: .tanh
+    case .dense(let call): call.run(operands)
+    case .convolution(let call): call.run(operands)
+    case .pooling(let call): call.run(operands)
+    case .unary(let call): call.run(operands)
+    case .binary(let call): call.run(operands)
+    case .softmax(let call): call.run(operands)
+    case .strided(let call): call.run(operands)
+    case .concatenate(let call): call.run(operands)
+    case .pad(let call): call.run(operands)
+    case .gather(let call): call.run(operands)
+    case .scatter(let call): call.run(operands)
+    case .matrixProduct(let call): call.run(operands)
+    case .oneHot(let call): call.run(operands)
+    case .range(let call): call.run(operands)
     }
   }
 }
 
-extension Operator.Binary.Function {
-  fileprivate var kernel: BinaryKernel {
-    switch self {
-    case .add: .add
-    case .subtract: .subtract
-    case .multiply: .multiply
-    case .divide: .divide
-    }
+extension Step {
+  /// Computes the output slot from the input slots.
+  package func run(on tensors: TensorTable) {
+    call.run(Operands(inputs: inputs, outputSlot: output, tensors: tensors))
   }
 }

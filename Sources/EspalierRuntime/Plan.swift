@@ -4,8 +4,8 @@ public import EspalierGraph
 ///
 /// A plan is made for a set of heads and a batch. Nodes that no chosen head needs are left out, in the trunk too.
 public struct Plan: Sendable {
-  /// The number of rows that run at once.
-  public let batch: Int
+  /// The sizes that the model's symbols are bound to.
+  public let sizes: SymbolSizes
   /// The model's inputs that the chosen heads need.
   public let inputs: [PlannedInput]
   /// The outputs of the chosen heads, head by head in the order they were asked for.
@@ -27,6 +27,8 @@ public struct Plan: Sendable {
 public struct PlannedInput: Sendable {
   /// The input's name.
   public let name: Name
+  /// The element type.
+  public let element: ElementType
   /// The sizes, batch included.
   public let shape: Shape
   package let slot: Int
@@ -38,6 +40,8 @@ public struct PlannedOutput: Sendable {
   public let head: Name
   /// The output's name.
   public let name: Name
+  /// The element type.
+  public let element: ElementType
   /// The sizes, batch included.
   public let shape: Shape
   package let slot: Int
@@ -57,8 +61,16 @@ package struct Slot: Sendable {
 
   /// Where it is.
   package var place: Place
-  /// The number of 4-byte elements.
+  /// What it holds.
+  package let element: ElementType
+  /// The number of elements.
   package let count: Int
+
+  /// The bytes of the elements; `Int.max` when that does not fit.
+  package var byteCount: Int {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: element.byteCount)
+    return overflow ? Int.max : bytes
+  }
 }
 
 /// One node, prepared.
@@ -68,5 +80,5 @@ package struct Step: Sendable {
   /// The slot it writes.
   package let output: Int
   /// What it computes.
-  package let kernel: KernelCall
+  package let call: KernelCall
 }

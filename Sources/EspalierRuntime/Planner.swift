@@ -6,22 +6,26 @@ extension Plan {
   /// - Parameters:
   ///   - model: the model.
   ///   - heads: the heads whose outputs are wanted; nil for all.
-  ///   - batch: the rows that run at once.
+  ///   - sizes: what the model's symbols are bound to; those that are not named have the size that the model was
+  ///     checked with.
   ///   - memoryBudget: the most bytes that the arena may take.
-  /// - Throws: `RuntimeError.unknownHead`, `.badBatch`, `.doesNotFitBatch` or `.outOfMemory`.
+  /// - Throws: `RuntimeError.unknownHead`, `.badSize`, `.doesNotFit` or `.outOfMemory`.
   public init(
-    _ model: Model, heads: [Name]? = nil, batch: Int = 1, memoryBudget: Int = 1 << 30
+    _ model: Model, heads: [Name]? = nil, sizes: SymbolSizes = SymbolSizes(batch: 1),
+    memoryBudget: Int = 1 << 30
   ) throws(RuntimeError) {
     try self.init(
-      model, heads: heads, batch: batch, memoryBudget: memoryBudget, reusesMemory: true)
+      model, heads: heads, sizes: sizes, memoryBudget: memoryBudget, reusesMemory: true)
   }
 
   /// Plans the chosen heads; without reuse every tensor keeps its memory until the end, as gradients need.
   package init(
-    _ model: Model, heads: [Name]?, batch: Int, memoryBudget: Int, reusesMemory: Bool
+    _ model: Model, heads: [Name]?, sizes: SymbolSizes, memoryBudget: Int, reusesMemory: Bool
   ) throws(RuntimeError) {
-    guard (1...GraphLimits.dimension).contains(batch) else { throw .badBatch(batch) }
-    var planner = try Planner(model, heads: heads, batch: batch)
+    for (symbol, size) in sizes.sizes where !(1...GraphLimits.dimension).contains(size) {
+      throw .badSize(symbol, size)
+    }
+    var planner = try Planner(model, heads: heads, sizes: sizes)
     planner.markNeeded()
     planner.emitSteps()
     let layout = planner.layOut(reusesMemory: reusesMemory)
@@ -32,7 +36,7 @@ extension Plan {
         needed: scratch.overflow || total.overflow ? Int.max : total.partialValue,
         budget: memoryBudget)
     }
-    self.batch = batch
+    self.sizes = sizes
     inputs = planner.plannedInputs
     outputs = planner.plannedOutputs
     arenaByteCount = total.partialValue
@@ -63,7 +67,7 @@ struct Planner {
   private(set) var plannedInputs: [PlannedInput] = []
   private(set) var plannedOutputs: [PlannedOutput] = []
 
-  init(_ model: Model, heads: [Name]?, batch: Int) throws(RuntimeError) {
+  init(_ model: Model, heads: [Name]?, sizes: SymbolSizes) throws(RuntimeError) {
     var wanted: [Int] = []
     if let heads {
       for name in heads {
@@ -87,9 +91,9 @@ struct Planner {
     slotOfValue = Array(repeating: -1, count: total)
     origin = Self.origins(model, graphs, bases)
     do {
-      types = try Self.inferTypes(model, graphs, bases, origin, batch)
+      types = try model.inferTypes(sizes)
     } catch {
-      throw .doesNotFitBatch(error)
+      throw .doesNotFit(error)
     }
   }
 
@@ -109,24 +113,6 @@ struct Planner {
       }
     }
     return origin
-  }
-
-  private static func inferTypes(
-    _ model: Model, _ graphs: [Graph], _ bases: [Int], _ origin: [Int], _ batch: Int
-  ) throws(GraphError) -> [[TensorType]] {
-    var flat: [TensorType] = []
-    var types: [[TensorType]] = []
-    for (index, graph) in graphs.enumerated() {
-      var inputs: [TensorType] = []
-      for (position, input) in graph.inputs.enumerated() {
-        inputs.append(
-          index == 0 ? input.type(batch: batch) : flat[origin[bases[index] + position]])
-      }
-      let head = index == 0 ? nil : model.heads[index - 1].name
-      types.append(try graph.inferTypes(inputs: inputs, head: head))
-      flat += types[index]
-    }
-    return types
   }
 
   /// Marks every value that a wanted head's outputs depend on.
@@ -152,10 +138,11 @@ struct Planner {
     for graph in graphs.indices { emit(graph) }
     for head in wanted {
       for output in graphs[head + 1].outputs {
-        let shape = types[head + 1][output.value.index].shape
+        let type = types[head + 1][output.value.index]
         plannedOutputs.append(
           PlannedOutput(
-            head: model.heads[head].name, name: output.name, shape: shape,
+            head: model.heads[head].name, name: output.name, element: type.element,
+            shape: type.shape,
             slot: slotOfValue[origin[bases[head + 1] + output.value.index]]))
       }
     }
@@ -165,15 +152,16 @@ struct Planner {
     let graph = graphs[index]
     for (position, input) in graph.inputs.enumerated()
     where index == 0 && isNeeded[bases[0] + position] {
-      let shape = types[0][position].shape
-      let slot = addSlot(.arena(0), shape, value: bases[0] + position)
-      plannedInputs.append(PlannedInput(name: input.name, shape: shape, slot: slot))
+      let type = types[0][position]
+      let slot = addSlot(.arena(0), type, value: bases[0] + position)
+      plannedInputs.append(
+        PlannedInput(name: input.name, element: type.element, shape: type.shape, slot: slot))
     }
     for position in graph.parameters.indices {
       let value = bases[index] + graph.value(ofParameter: position).index
       guard isNeeded[value] else { continue }
-      let shape = graph.parameters[position].type.shape
-      _ = addSlot(.parameter(graph: index, index: position), shape, value: value)
+      _ = addSlot(
+        .parameter(graph: index, index: position), graph.parameters[position].type, value: value)
     }
     for (position, node) in graph.nodes.enumerated() {
       let local = graph.value(ofNode: position).index
@@ -181,19 +169,19 @@ struct Planner {
       let inputs = node.inputs.map { slotOfValue[origin[bases[index] + $0.index]] }
       let inputTypes = node.inputs.map { types[index][$0.index] }
       let output = types[index][local]
-      guard let kernel = KernelCall(node.operator, inputs: inputTypes, output: output) else {
+      guard let call = KernelCall(node.operator, inputs: inputTypes, output: output) else {
         // The same elements in the same order: another name for the input's memory.
         slotOfValue[bases[index] + local] = inputs[0]
         continue
       }
-      scratchCount = max(scratchCount, kernel.scratchCount)
-      let slot = addSlot(.arena(0), output.shape, value: bases[index] + local)
-      steps.append(Step(inputs: inputs, output: slot, kernel: kernel))
+      scratchCount = max(scratchCount, call.scratchCount)
+      let slot = addSlot(.arena(0), output, value: bases[index] + local)
+      steps.append(Step(inputs: inputs, output: slot, call: call))
     }
   }
 
-  private mutating func addSlot(_ place: Slot.Place, _ shape: Shape, value: Int) -> Int {
-    slots.append(Slot(place: place, count: shape.elementCount))
+  private mutating func addSlot(_ place: Slot.Place, _ type: TensorType, value: Int) -> Int {
+    slots.append(Slot(place: place, element: type.element, count: type.shape.elementCount))
     slotOfValue[value] = slots.count - 1
     return slots.count - 1
   }
@@ -216,11 +204,12 @@ struct Planner {
       switch slot.place {
       case .arena:
         let last = reusesMemory ? lastUse[index] : steps.count
-        placed[index].place = .arena(layout.place(slot.count, from: firstUse[index], through: last))
+        placed[index].place = .arena(
+          layout.place(slot.byteCount, from: firstUse[index], through: last))
       case .parameter(let graph, let parameter), .widened(let graph, let parameter, _):
         let stored = graphs[graph].parameters[parameter]
         guard stored.stored != stored.type.element else { continue }
-        let offset = layout.place(slot.count, from: 0, through: steps.count)
+        let offset = layout.place(slot.byteCount, from: 0, through: steps.count)
         placed[index].place = .widened(graph: graph, index: parameter, offset: offset)
       }
     }

@@ -12,10 +12,12 @@ public enum RuntimeError: Error, Sendable, Equatable {
   case wrongCount(Name, found: Int, expected: Int)
   /// An input was never given.
   case missingInput(Name)
-  /// The batch is not between 1 and the limit for a declared size.
-  case badBatch(Int)
-  /// The graph does not fit this batch.
-  case doesNotFitBatch(GraphError)
+  /// The input or output has elements of another type.
+  case wrongElement(Name, found: ElementType, expected: ElementType)
+  /// The batch, or another symbol's size, is not between 1 and the limit for a declared size.
+  case badSize(Name, Int)
+  /// The graph does not fit these sizes.
+  case doesNotFit(GraphError)
   /// The tensors need more memory than allowed.
   case outOfMemory(needed: Int, budget: Int)
 }
@@ -34,10 +36,12 @@ extension RuntimeError: CustomStringConvertible {
       "input \(name) was given \(found) elements; it has \(expected)"
     case .missingInput(let name):
       "input \(name) was never given"
-    case .badBatch(let batch):
-      "a batch of \(batch) rows is not possible"
-    case .doesNotFitBatch(let error):
-      "the model does not fit this batch: \(error)"
+    case .wrongElement(let name, let found, let expected):
+      "\(name) has elements of type \(expected.label), not \(found.label)"
+    case .badSize(let symbol, let size):
+      "\(symbol) cannot be \(size)"
+    case .doesNotFit(let error):
+      "the model does not fit these sizes: \(error)"
     case .outOfMemory(let needed, let budget):
       needed == Int.max
         ? "the tensors do not fit any memory"

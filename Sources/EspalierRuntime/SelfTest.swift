@@ -19,12 +19,12 @@ extension Model {
   public func differences(
     from example: Example, memoryBudget: Int = 1 << 30
   ) throws(RuntimeError) -> [ExampleDifference] {
-    let batch = example.inputs.first?.shape.sizes.first ?? 1
     var session = try Session(
-      self, heads: example.heads.map { $0.head }, batch: batch, memoryBudget: memoryBudget)
+      self, heads: example.heads.map { $0.head }, sizes: symbolSizes(for: example.inputs),
+      memoryBudget: memoryBudget)
     for input in example.inputs where session.plan.inputs.contains(where: { $0.name == input.name })
     {
-      try session.setInput(input.name, to: input.values.span)
+      try session.setInput(input.name, converting: input.values)
     }
     try session.run()
     var differences: [ExampleDifference] = []
@@ -32,7 +32,7 @@ extension Model {
       var absolute: Float = 0
       var magnitude: Float = 0
       for expected in head.outputs {
-        let found = try session.output(of: head.head, expected.name)
+        let found = try session.numbers(of: head.head, expected.name)
         guard found.count == expected.values.count else {
           throw .wrongCount(expected.name, found: expected.values.count, expected: found.count)
         }
@@ -61,20 +61,84 @@ extension Model {
   public func example(
     inputs: [ExampleTensor], heads: [Name]? = nil
   ) throws(RuntimeError) -> Example {
-    let batch = inputs.first?.shape.sizes.first ?? 1
-    var session = try Session(self, heads: heads, batch: batch)
-    for input in inputs { try session.setInput(input.name, to: input.values.span) }
+    var session = try Session(self, heads: heads, sizes: symbolSizes(for: inputs))
+    for input in inputs { try session.setInput(input.name, converting: input.values) }
     try session.run()
     var outputs: [Example.HeadOutputs] = []
     for head in heads ?? self.heads.map({ $0.name }) {
       var tensors: [ExampleTensor] = []
       for output in session.plan.outputs where output.head == head {
-        let span = try session.output(of: head, output.name)
-        let values = (0..<span.count).map { span[$0] }
+        let values = try session.numbers(of: head, output.name)
         tensors.append(ExampleTensor(name: output.name, shape: output.shape, values: values))
       }
       outputs.append(Example.HeadOutputs(head: head, outputs: tensors))
     }
     return Example(inputs: inputs, heads: outputs)
+  }
+
+  /// The sizes of the symbols that tensors for the inputs have; the first tensor that tells a symbol decides.
+  private func symbolSizes(for tensors: [ExampleTensor]) -> SymbolSizes {
+    var sizes: [(symbol: Name, size: Int)] = []
+    for input in trunk.graph.inputs {
+      guard let tensor = tensors.first(where: { $0.name == input.name }) else { continue }
+      for (size, dimension) in zip(tensor.shape.sizes, input.dimensions) {
+        guard case .symbol(let name, _) = dimension, !sizes.contains(where: { $0.symbol == name })
+        else { continue }
+        sizes.append((name, size))
+      }
+    }
+    let batch = sizes.first { $0.symbol == SymbolSizes.batch }
+    return SymbolSizes(
+      batch: batch?.size ?? 1, sizes.filter { $0.symbol != SymbolSizes.batch })
+  }
+}
+
+extension Session {
+  /// Gives an input of any element type numbers that its elements can hold; others are refused as of the wrong type.
+  package mutating func setInput(_ name: Name, converting numbers: [Float]) throws(RuntimeError) {
+    switch plan.inputs.first(where: { $0.name == name })?.element {
+    case .int8?: try setInput(name, integers: numbers, as: Int8.self)
+    case .uint8?: try setInput(name, integers: numbers, as: UInt8.self)
+    case .int32?: try setInput(name, integers: numbers, as: Int32.self)
+    case .int64?: try setInput(name, integers: numbers, as: Int64.self)
+    case .bool?:
+      let flags = numbers.map { $0 != 0 }
+      try setInput(name, to: flags.span)
+    case .float32?, .float16?, .bfloat16?, nil:
+      try setInput(name, to: numbers.span)
+    }
+  }
+
+  private mutating func setInput<Element: TensorElement & FixedWidthInteger>(
+    _ name: Name, integers numbers: [Float], as type: Element.Type
+  ) throws(RuntimeError) {
+    var elements: [Element] = []
+    elements.reserveCapacity(numbers.count)
+    for number in numbers {
+      guard let element = Element(exactly: number) else {
+        throw .wrongElement(name, found: .float32, expected: type.elementType)
+      }
+      elements.append(element)
+    }
+    try setInput(name, to: elements.span)
+  }
+
+  /// The elements of an output of any element type as numbers.
+  package borrowing func numbers(of head: Name, _ name: Name) throws(RuntimeError) -> [Float] {
+    func floats<Element: TensorElement>(
+      _ span: Span<Element>, _ convert: (Element) -> Float
+    ) -> [Float] {
+      span.indices.map { convert(span[$0]) }
+    }
+    let output = plan.outputs.first { $0.head == head && $0.name == name }
+    switch output?.element {
+    case .int8?: return floats(try self.output(of: head, name, as: Int8.self)) { Float($0) }
+    case .uint8?: return floats(try self.output(of: head, name, as: UInt8.self)) { Float($0) }
+    case .int32?: return floats(try self.output(of: head, name, as: Int32.self)) { Float($0) }
+    case .int64?: return floats(try self.output(of: head, name, as: Int64.self)) { Float($0) }
+    case .bool?: return floats(try self.output(of: head, name, as: Bool.self)) { $0 ? 1 : 0 }
+    case .float32?, .float16?, .bfloat16?, nil:
+      return floats(try self.output(of: head, name)) { $0 }
+    }
   }
 }

@@ -21,33 +21,68 @@ public struct Session: ~Copyable {
   /// - Parameters:
   ///   - model: the model.
   ///   - heads: the heads whose outputs are wanted; nil for all.
-  ///   - batch: the rows that run at once.
+  ///   - sizes: what the model's symbols are bound to; those that are not named have the size that the model was
+  ///     checked with.
   ///   - memoryBudget: the most bytes that the tensors may take, parameters not counted.
   /// - Throws: `RuntimeError` as `Plan` does.
   public init(
-    _ model: Model, heads: [Name]? = nil, batch: Int = 1, memoryBudget: Int = 1 << 30
+    _ model: Model, heads: [Name]? = nil, sizes: SymbolSizes = SymbolSizes(batch: 1),
+    memoryBudget: Int = 1 << 30
   ) throws(RuntimeError) {
-    plan = try Plan(model, heads: heads, batch: batch, memoryBudget: memoryBudget)
+    plan = try Plan(model, heads: heads, sizes: sizes, memoryBudget: memoryBudget)
     self.model = model
     tensors = TensorTable(plan: plan, model: model)
     isGiven = plan.inputs.map { _ in false }
   }
 
+  /// Plans the chosen heads for a number of rows.
+  ///
+  /// - Throws: `RuntimeError` as `Plan` does.
+  public init(_ model: Model, heads: [Name]? = nil, batch: Int) throws(RuntimeError) {
+    try self.init(model, heads: heads, sizes: SymbolSizes(batch: batch))
+  }
+
   /// Copies an input's elements, row-major; they stay until they are given again.
   ///
-  /// - Throws: `RuntimeError.unknownInput` or `.wrongCount`.
-  public mutating func setInput(
-    _ name: Name, to elements: Span<Float>
+  /// - Throws: `RuntimeError.unknownInput`, `.wrongElement` or `.wrongCount`.
+  public mutating func setInput<Element: TensorElement>(
+    _ name: Name, to elements: Span<Element>
   ) throws(RuntimeError) {
-    guard let index = plan.inputs.firstIndex(where: { $0.name == name }) else {
-      throw .unknownInput(name)
-    }
-    let slot = tensors[plan.inputs[index].slot]
+    let index = try index(ofInput: name, element: Element.elementType)
+    let slot = tensors.elements(plan.inputs[index].slot, as: Element.self)
     guard elements.count == slot.count else {
       throw .wrongCount(name, found: elements.count, expected: slot.count)
     }
     for position in 0..<slot.count { slot[position] = elements[position] }
     isGiven[index] = true
+  }
+
+  /// Copies an input's elements from their bytes, little-endian and row-major.
+  ///
+  /// - Throws: `RuntimeError.unknownInput`, `.wrongElement` or `.wrongCount`.
+  public mutating func setInput(
+    _ name: Name, element: ElementType, bytes: RawSpan
+  ) throws(RuntimeError) {
+    let index = try index(ofInput: name, element: element)
+    let slot = tensors.bytes(plan.inputs[index].slot)
+    guard bytes.byteCount == slot.count else {
+      let size = element.byteCount
+      throw .wrongCount(name, found: bytes.byteCount / size, expected: slot.count / size)
+    }
+    bytes.withUnsafeBytes { slot.copyMemory(from: $0) }
+    isGiven[index] = true
+  }
+
+  private func index(
+    ofInput name: Name, element: ElementType
+  ) throws(RuntimeError) -> Int {
+    guard let index = plan.inputs.firstIndex(where: { $0.name == name }) else {
+      throw .unknownInput(name)
+    }
+    guard element == plan.inputs[index].element else {
+      throw .wrongElement(name, found: element, expected: plan.inputs[index].element)
+    }
+    return index
   }
 
   /// Computes the outputs of the chosen heads.
@@ -65,12 +100,34 @@ public struct Session: ~Copyable {
   /// - Parameters:
   ///   - head: a chosen head.
   ///   - name: which of its outputs; the first when nil.
+  ///   - type: what the elements are.
+  /// - Throws: `RuntimeError.unknownOutput` or `.wrongElement`.
+  @_lifetime(borrow self)
+  public func output<Element: TensorElement>(
+    of head: Name, _ name: Name? = nil, as type: Element.Type = Float.self
+  ) throws(RuntimeError) -> Span<Element> {
+    let output = try output(head, name)
+    guard output.element == Element.elementType else {
+      throw .wrongElement(output.name, found: Element.elementType, expected: output.element)
+    }
+    let span = Span(
+      _unsafeElements: UnsafeBufferPointer(tensors.elements(output.slot, as: Element.self)))
+    return _overrideLifetime(span, borrowing: self)
+  }
+
+  /// The bytes of a head's output, little-endian and row-major, as the last run left them.
+  ///
   /// - Throws: `RuntimeError.unknownOutput`.
   @_lifetime(borrow self)
-  public func output(of head: Name, _ name: Name? = nil) throws(RuntimeError) -> Span<Float> {
+  public func outputBytes(of head: Name, _ name: Name? = nil) throws(RuntimeError) -> RawSpan {
+    let output = try output(head, name)
+    let span = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(tensors.bytes(output.slot)))
+    return _overrideLifetime(span, borrowing: self)
+  }
+
+  private func output(_ head: Name, _ name: Name?) throws(RuntimeError) -> PlannedOutput {
     let found = plan.outputs.first { $0.head == head && (name == nil || $0.name == name) }
     guard let found else { throw .unknownOutput(head: head, output: name ?? "") }
-    let span = Span(_unsafeElements: UnsafeBufferPointer(tensors[found.slot]))
-    return _overrideLifetime(span, borrowing: self)
+    return found
   }
 }

@@ -1,4 +1,5 @@
 package import EspalierGraph
+package import EspalierKernels
 
 /// The memory of every slot of a plan: one arena, which the table owns, and the parameters where they are.
 ///
@@ -6,7 +7,7 @@ package import EspalierGraph
 /// noncopyable struct only when the struct is public.
 package final class TensorTable {
   private let arena: UnsafeMutableRawPointer
-  private let table: UnsafeMutableBufferPointer<UnsafeMutableBufferPointer<Float>>
+  private let table: UnsafeMutableBufferPointer<UnsafeMutableRawBufferPointer>
   private let scratch: UnsafeMutableBufferPointer<Float>
 
   /// Allocates the arena, zero-filled, and finds the parameters in the model's storages, which must outlive the table;
@@ -20,19 +21,18 @@ package final class TensorTable {
       return parameter.storage.withUnsafeBytes { bytes in
         // Kernels only read parameters; slots are mutable because most of them are outputs.
         let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
-        return (start ?? Self.nowhere).advanced(by: parameter.byteOffset)
-          .assumingMemoryBound(to: Float.self)
+        return (start ?? Self.nowhere) + parameter.byteOffset
       }
     }
-    for (slot, elements) in zip(plan.slots, table) {
-      guard case .widened(let graph, let index, _) = slot.place else { continue }
-      parameter(graph, index).copyValues(to: elements)
+    for (index, slot) in plan.slots.enumerated() {
+      guard case .widened(let graph, let position, _) = slot.place else { continue }
+      parameter(graph, position).copyValues(to: self[index])
     }
   }
 
   /// Allocates the arena, zero-filled, with parameters where `parameter(graph, index)` says.
   package init(
-    plan: Plan, parameters parameter: (Int, Int) -> UnsafeMutablePointer<Float>
+    plan: Plan, parameters parameter: (Int, Int) -> UnsafeMutableRawPointer
   ) {
     let byteCount = max(plan.arenaByteCount, 1)
     arena = .allocate(byteCount: byteCount, alignment: ArenaLayout.alignment)
@@ -42,11 +42,11 @@ package final class TensorTable {
       let start =
         switch slot.place {
         case .arena(let offset), .widened(_, _, let offset):
-          (arena + offset).assumingMemoryBound(to: Float.self)
+          arena + offset
         case .parameter(let graph, let position): parameter(graph, position)
         }
       table.initializeElement(
-        at: index, to: UnsafeMutableBufferPointer(start: start, count: slot.count))
+        at: index, to: UnsafeMutableRawBufferPointer(start: start, count: slot.byteCount))
     }
     scratch = UnsafeMutableBufferPointer(
       start: (arena + plan.scratchByteOffset).assumingMemoryBound(to: Float.self),
@@ -58,8 +58,31 @@ package final class TensorTable {
     arena.deallocate()
   }
 
-  /// The elements of a slot.
-  package subscript(slot: Int) -> UnsafeMutableBufferPointer<Float> { table[slot] }
+  /// The numbers of a slot of float32.
+  package subscript(slot: Int) -> UnsafeMutableBufferPointer<Float> {
+    elements(slot, as: Float.self)
+  }
+
+  /// The elements of a slot, which holds elements of this size.
+  package func elements<Element: BitwiseCopyable>(
+    _ slot: Int, as type: Element.Type
+  ) -> UnsafeMutableBufferPointer<Element> {
+    // Every slot is bytes that are read as what they hold, or, by those that only move them, as any type of its size.
+    let bytes = table[slot]
+    return UnsafeMutableBufferPointer(
+      start: bytes.baseAddress?.assumingMemoryBound(to: type),
+      count: bytes.count / MemoryLayout<Element>.size)
+  }
+
+  /// The integers of a slot that holds indices of an element type.
+  package func indices(_ slot: Int, _ element: ElementType) -> Indices {
+    element == .int32
+      ? Indices(UnsafeBufferPointer(elements(slot, as: Int32.self)))
+      : Indices(UnsafeBufferPointer(elements(slot, as: Int64.self)))
+  }
+
+  /// The bytes of a slot.
+  package func bytes(_ slot: Int) -> UnsafeMutableRawBufferPointer { table[slot] }
 
   /// Memory that a step may use while it runs.
   package var scratchMemory: UnsafeMutableBufferPointer<Float> { scratch }

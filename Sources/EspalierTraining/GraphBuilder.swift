@@ -3,7 +3,7 @@ public import EspalierGraph
 /// A tensor of a graph that is being built.
 public struct Tensor: Sendable {
   let id: Reference
-  /// The type, with a batch of `GraphBuilder.probeBatch` rows.
+  /// The type, with a batch of `Dimension.usualProbe` rows.
   let type: TensorType
 
   /// Which value it is; values are numbered when the graph is finished.
@@ -21,9 +21,6 @@ public struct Tensor: Sendable {
 
 /// Collects the inputs, parameters and nodes of one graph; layers add to it.
 public struct GraphBuilder {
-  /// The batch that shapes are inferred with.
-  static let probeBatch = 2
-
   private var random: RandomSource
   private var inputs: [GraphInput] = []
   private var parameters: [Parameter] = []
@@ -80,10 +77,11 @@ public struct GraphBuilder {
     return Tensor(id: .parameter(parameters.count - 1), type: type)
   }
 
-  mutating func input(_ name: Name, dimensions: [Dimension]) -> Tensor {
-    let input = GraphInput(name: name, dimensions: dimensions)
-    inputs.append(input)
-    return Tensor(id: .input(inputs.count - 1), type: input.type(batch: Self.probeBatch))
+  /// Declares an input of rows.
+  mutating func input(_ name: Name, row: Shape) -> Tensor {
+    inputs.append(GraphInput(name: name, dimensions: [.batch] + row.sizes.map { .fixed($0) }))
+    let type = TensorType(.float32, Shape([Dimension.usualProbe] + row.sizes))
+    return Tensor(id: .input(inputs.count - 1), type: type)
   }
 
   /// Names the layer that the following nodes and parameters belong to: its kind and its number among its kind.

@@ -43,7 +43,10 @@ extension ProtobufEncoder {
       element(3) {
         switch dimension {
         case .fixed(let size): $0.number(1, size)
-        case .symbol(let name): $0.name(2, name)
+        case .symbol(let name, let probe):
+          if probe != Dimension.usualProbe { $0.number(1, probe) }
+          $0.name(2, name)
+        case .any: break
         }
       }
     }
@@ -65,6 +68,9 @@ extension ProtobufEncoder {
         case .number(let value):
           $0.number(2, AttributeType.number.rawValue)
           $0.float(5, value)
+        case .numbers(let values):
+          $0.number(2, AttributeType.numbers.rawValue)
+          $0.packedFloats(6, values)
         }
       }
     }

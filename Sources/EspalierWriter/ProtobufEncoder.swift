@@ -85,6 +85,12 @@ package struct ProtobufEncoder {
     element(field) { for value in values { $0.varint(value) } }
   }
 
+  /// A repeated `float` field, packed.
+  package mutating func packedFloats(_ field: UInt32, _ values: [Float]) {
+    guard !values.isEmpty else { return }
+    element(field) { for value in values { $0.fixed32(value.bitPattern) } }
+  }
+
   /// A repeated `sint64` field, packed.
   package mutating func packedSigned(_ field: UInt32, _ values: [Int]) {
     packed(field, values.map(Self.zigzag))

@@ -142,7 +142,7 @@ extension Model {
 
   /// The numbers that an output has for each row.
   private func columnCount(of head: Head, _ output: GraphOutput) -> Int {
-    let plan = try? Plan(self, heads: [head.name], batch: 1)
+    let plan = try? Plan(self, heads: [head.name])
     let found = plan?.outputs.first { $0.head == head.name && $0.name == output.name }
     return found?.shape.elementCount ?? 0
   }

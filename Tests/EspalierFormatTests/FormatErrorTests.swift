@@ -254,7 +254,7 @@ import Testing
     expect(
       .badMessage(lane),
       try input {
-        $0.number(1, 3)
+        $0.number(1, UInt64(Dimension.usualProbe))
         $0.name(2, "batch")
       })
     expect(

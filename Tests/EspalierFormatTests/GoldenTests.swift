@@ -28,8 +28,8 @@ import Testing
       model: { try Models.small() }),
     Golden(
       name: "v1-plain",
-      make: { try ModelWriter(Models.everyOperator(), weights: .none).encode() },
-      model: { try Models.everyOperator() }),
+      make: { try ModelWriter(Models.manyOperators(), weights: .none).encode() },
+      model: { try Models.manyOperators() }),
     Golden(
       name: "v1-parts",
       make: {

@@ -47,9 +47,20 @@ import Testing
     #expect(throws: GraphError.badInput("x", head: nil)) { try draft.model() }
   }
 
-  @Test func unknownSymbol() {
+  @Test(arguments: [
+    Dimension.any, .symbol("a\u{1}b"), .symbol("time", probe: 0),
+    .symbol("time", probe: GraphLimits.dimension + 1),
+  ])
+  func impossibleDimensionOfATrunk(_ dimension: Dimension) {
     var draft = Draft()
-    draft.input = GraphInput(name: "x", dimensions: [.symbol("time"), .fixed(2)])
+    draft.input = GraphInput(name: "x", dimensions: [dimension, .fixed(2)])
+    #expect(throws: GraphError.badInput("x", head: nil)) { try draft.model() }
+  }
+
+  @Test func symbolThatIsCheckedWithTwoSizes() {
+    var draft = Draft()
+    draft.input = GraphInput(
+      name: "x", dimensions: [.symbol("t", probe: 3), .symbol("t", probe: 2)])
     #expect(throws: GraphError.badInput("x", head: nil)) { try draft.model() }
   }
 
@@ -64,7 +75,7 @@ import Testing
     var draft = Draft()
     draft.weights = Parameter(
       name: "w", type: TensorType(.float32, [2, 2]),
-      storage: TensorStorage([1, 2, 3, 4]), byteOffset: offset)
+      storage: TensorStorage([1, 2, 3, 4] as [Float]), byteOffset: offset)
     #expect(throws: GraphError.badParameter("w", head: nil)) { try draft.model() }
   }
 
@@ -75,7 +86,7 @@ import Testing
     var draft = Draft()
     draft.weights = Parameter(
       name: "w", type: TensorType(element, [2, 2]), stored: stored,
-      storage: TensorStorage([1, 2, 3, 4]))
+      storage: TensorStorage([1, 2, 3, 4] as [Float]))
     #expect(throws: GraphError.badParameter("w", head: nil)) { try draft.model() }
   }
 
@@ -133,7 +144,7 @@ import Testing
   @Test func parameterThatCannotBeCounted() {
     var draft = Draft()
     draft.weights = Parameter(
-      name: "w", type: TensorType(.float32, [Int.max, 2]), storage: TensorStorage([1]))
+      name: "w", type: TensorType(.float32, [Int.max, 2]), storage: TensorStorage([1] as [Float]))
     #expect(throws: GraphError.badParameter("w", head: nil)) { try draft.model() }
   }
 
@@ -181,7 +192,9 @@ import Testing
   @Test func featureOfAnotherShape() {
     var draft = Draft()
     draft.headWidth = 3
-    #expect(throws: GraphError.featureMismatch("i", found: [2, 2], declared: [2, 3], head: "a")) {
+    let declared = GraphInput(name: "i", dimensions: [.batch, .fixed(3)])
+    let found = TensorType(.float32, [2, 2])
+    #expect(throws: GraphError.featureMismatch(declared, found: found, head: "a")) {
       try draft.model()
     }
   }

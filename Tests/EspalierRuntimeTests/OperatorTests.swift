@@ -35,10 +35,8 @@ import Testing
 
   private func run(_ model: Model, _ input: Tensor) throws -> [Float] {
     var session = try Session(model, batch: input.shape[0])
-    let elements = input.values.map { Float($0) }
-    try session.setInput("x", to: elements.span)
+    try session.setInput("x", converting: input.values.map { Float($0) })
     try session.run()
-    let output = try session.output(of: "head")
-    return output.indices.map { output[$0] }
+    return try session.numbers(of: "head", "result")
   }
 }

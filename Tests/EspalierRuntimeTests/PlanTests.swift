@@ -6,10 +6,10 @@ import Testing
   /// From the step that writes a tensor to the last that reads it, no other tensor may be written to its memory.
   @Test(arguments: 0..<40 as Range<UInt64>)
   func liveTensorsNeverOverlap(seed: UInt64) throws {
-    let plan = try Plan(try randomModel(seed: seed), batch: 3)
+    let plan = try Plan(try randomModel(seed: seed), sizes: SymbolSizes(batch: 3))
     func range(_ slot: Int) -> Range<Int>? {
       guard case .arena(let offset) = plan.slots[slot].place else { return nil }
-      return offset..<offset + 4 * plan.slots[slot].count
+      return offset..<offset + plan.slots[slot].byteCount
     }
     for (index, step) in plan.steps.enumerated() {
       let written = try #require(range(step.output))
@@ -46,8 +46,9 @@ import Testing
 
   @Test func reusingMemoryTakesLess() throws {
     let model = try chain(length: 20)
-    let reused = try Plan(model, batch: 16)
-    let kept = try Plan(model, heads: nil, batch: 16, memoryBudget: 1 << 20, reusesMemory: false)
+    let reused = try Plan(model, sizes: SymbolSizes(batch: 16))
+    let kept = try Plan(
+      model, heads: nil, sizes: SymbolSizes(batch: 16), memoryBudget: 1 << 20, reusesMemory: false)
     // Input, two tensors in turns and nothing else: 16 rows of 4 numbers are 256 bytes.
     #expect(reused.arenaByteCount == 3 * 256)
     #expect(kept.arenaByteCount == 21 * 256)
@@ -62,7 +63,9 @@ import Testing
   @Test(arguments: [0, -1, GraphLimits.dimension + 1])
   func impossibleBatchesAreRefused(_ batch: Int) throws {
     let model = try chain(length: 1)
-    #expect(throws: RuntimeError.badBatch(batch)) { try Plan(model, batch: batch) }
+    #expect(throws: RuntimeError.badSize("batch", batch)) {
+      try Plan(model, sizes: SymbolSizes(batch: batch))
+    }
   }
 
   @Test func tooMuchMemoryIsRefusedBeforeItIsAllocated() throws {
@@ -76,9 +79,9 @@ import Testing
   @Test func graphThatNeedsAFixedBatchIsRefusedForOthers() throws {
     let model = try model(
       nodes: [Node(name: "fixed", .reshape(.init([2, 4])), inputs: [ValueID(0)])])
-    #expect(throws: Never.self) { try Plan(model, batch: 2) }
-    let error = #expect(throws: RuntimeError.self) { try Plan(model, batch: 3) }
-    guard case .doesNotFitBatch = error else {
+    #expect(throws: Never.self) { try Plan(model, sizes: SymbolSizes(batch: 2)) }
+    let error = #expect(throws: RuntimeError.self) { try Plan(model, sizes: SymbolSizes(batch: 3)) }
+    guard case .doesNotFit = error else {
       Issue.record("\(String(describing: error))")
       return
     }

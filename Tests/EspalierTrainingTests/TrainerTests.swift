@@ -1,3 +1,4 @@
+import EspalierArrays
 import EspalierFormat
 import EspalierGraph
 import EspalierRuntime
@@ -143,8 +144,8 @@ import Testing
   private func line(_ trainer: Trainer) throws -> (Float, Float) {
     let state = trainer.state
     return (
-      try #require(state["heads.y.dense_1.weights"]).values[0],
-      try #require(state["heads.y.dense_1.bias"]).values[0]
+      try #require(state["heads.y.dense_1.weights"]?.values)[0],
+      try #require(state["heads.y.dense_1.bias"]?.values)[0]
     )
   }
 }

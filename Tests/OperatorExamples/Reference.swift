@@ -38,7 +38,8 @@ package func reference(_ operator: Operator, _ inputs: [Tensor]) -> Tensor {
   case .softmax:
     return input.softmax()
   case .reshape(let rule):
-    let copied = rule.sizes.enumerated().map { $1 == 0 ? input.shape[$0] : $1 }
+    let sizes = filledIn(rule.sizes, inputs)
+    let copied = sizes.enumerated().map { $1 == 0 ? input.shape[$0] : $1 }
     let known = copied.filter { $0 > 0 }.reduce(1, *)
     return Tensor(copied.map { $0 < 0 ? input.values.count / known : $0 }, input.values)
   case .transpose(let rule):
@@ -55,9 +56,56 @@ package func reference(_ operator: Operator, _ inputs: [Tensor]) -> Tensor {
   case .expand(let rule):
     let added = rule.sizes.count - input.shape.count
     return input.expand(
-      rule.sizes.enumerated().map { $1 == 0 ? input.shape[$0 - added] : $1 })
+      filledIn(rule.sizes, inputs).enumerated().map { $1 == 0 ? input.shape[$0 - added] : $1 })
   case .concatenate(let rule):
     return Tensor.concatenate(inputs, axis: rule.axis)
+  case .pad(let rule):
+    let mode: PadReference =
+      switch rule.mode {
+      case .constant: .constant(inputs.count > 1 ? inputs[1].values[0] : 0)
+      case .reflect: .reflect
+      case .edge: .edge
+      case .wrap: .wrap
+      }
+    return input.pad(mode, before: rule.before, after: rule.after)
+  case .matrixProduct(let rule):
+    let left = rule.transposesLeft ? input.matricesTransposed() : input
+    return left.matrixProduct(rule.transposesRight ? inputs[1].matricesTransposed() : inputs[1])
+  case .gather(let rule):
+    return input.gather(inputs[1], axis: rule.axis)
+  case .gatherElements(let rule):
+    return input.gatherElements(inputs[1], axis: rule.axis)
+  case .gatherND(let rule):
+    return input.gatherND(inputs[1], batchAxes: rule.batchAxes)
+  case .scatterElements(let rule):
+    return input.scatterElements(
+      inputs[1], inputs[2], axis: rule.axis, function(of: rule.reduction))
+  case .scatterND(let rule):
+    return input.scatterND(inputs[1], inputs[2], function(of: rule.reduction))
+  case .oneHot(let rule):
+    return input.oneHot(axis: rule.axis, size: rule.size)
+  case .range(let rule):
+    return input.range(axis: rule.axis)
+  }
+}
+
+/// The sizes with those that are copied from the second operand.
+private func filledIn(_ sizes: [Int], _ inputs: [Tensor]) -> [Int] {
+  sizes.map { size in
+    (0..<Shape.maximumRank).first { Operator.like(axis: $0) == size }
+      .map { inputs[1].shape[$0] } ?? size
+  }
+}
+
+private func function(
+  of reduction: Operator.ScatterReduction
+) -> (_ old: Double, _ update: Double) -> Double {
+  switch reduction {
+  case .replace: { $1 }
+  case .add: { $0 + $1 }
+  case .multiply: { $0 * $1 }
+  case .maximum: { max($0, $1) }
+  case .minimum: { min($0, $1) }
   }
 }
 

@@ -20,11 +20,14 @@ extension Operator {
       axis == 0 ? [] : [Attribute(.axis, .integer(axis))]
     }
 
+    package func accepts(_ element: ElementType, input: Int) -> Bool { true }
+
     package func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType {
       let first = inputs[0].shape
       guard axis < first.rank else { throw .invalidAttribute(.axis) }
       var sizes = first.sizes
       for (position, input) in inputs.enumerated().dropFirst() {
+        try expectElement(inputs[0].element, of: inputs, at: position)
         guard input.shape.rank == first.rank else {
           throw .wrongRank(input: position, found: input.shape.rank, expected: first.rank)
         }

@@ -40,6 +40,15 @@ func expectRank(
   guard found == rank else { throw .wrongRank(input: index, found: found, expected: rank) }
 }
 
+/// Refuses an input whose elements are of another type.
+func expectElement(
+  _ element: ElementType, of inputs: [TensorType], at index: Int
+) throws(OperatorError) {
+  guard inputs[index].element == element else {
+    throw .unsupportedElement(input: index, inputs[index].element)
+  }
+}
+
 /// Refuses an input that does not have `size` elements along `axis`.
 func expectSize(
   _ size: Int, of inputs: [TensorType], at index: Int, axis: Int

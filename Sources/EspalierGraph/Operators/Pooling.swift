@@ -31,11 +31,9 @@ extension Operator {
     }
 
     package init(reading attributes: inout AttributeReader) throws(OperatorError) {
-      let number = try attributes.integer(.function, default: 0, in: 0...Int.max)
-      guard let function = Function(rawValue: number) else { throw .invalidAttribute(.function) }
-      self.function = function
+      function = try attributes.choice(.function)
       window = try Window(reading: &attributes)
-      countsPadding = try attributes.integer(.countPadding, default: 0, in: 1...1) == 1
+      countsPadding = try attributes.flag(.countPadding)
     }
 
     package var attributes: [Attribute] {

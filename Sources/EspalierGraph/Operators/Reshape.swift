@@ -1,5 +1,7 @@
 extension Operator {
   /// The same elements in another shape.
+  ///
+  /// Inputs: the tensor, and a second one of any type when sizes are copied from it with `Operator.like(axis:)`.
   public struct Reshape: OperatorRule {
     /// The size that is copied from the input's axis of the same position.
     public static let copied = 0
@@ -7,9 +9,9 @@ extension Operator {
     public static let inferred = -1
 
     package static let kind = OperatorKind.reshape
-    package static let inputCounts = 1...1
+    package static let inputCounts = 1...2
 
-    /// The sizes of the output, `copied` and `inferred` allowed.
+    /// The sizes of the output, `copied`, `inferred` and `like(axis:)` allowed.
     public let sizes: [Int]
 
     /// Makes a reshape.
@@ -18,16 +20,19 @@ extension Operator {
     }
 
     package init(reading attributes: inout AttributeReader) throws(OperatorError) {
-      let allowed = Self.inferred...Int(Int32.max)
-      guard let sizes = try attributes.integers(.shape, count: 1...Shape.maximumRank, in: allowed)
+      let allowed = Operator.leastSize...Int(Int32.max)
+      guard let sizes = try attributes.integers(.shape, count: 0...Shape.maximumRank, in: allowed)
       else { throw .missingAttribute(.shape) }
       self.sizes = sizes
     }
 
     package var attributes: [Attribute] { [Attribute(.shape, .integers(sizes))] }
 
+    package func accepts(_ element: ElementType, input: Int) -> Bool { true }
+
     package func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType {
       let input = inputs[0].shape
+      let sizes = try Operator.filledIn(self.sizes, inputs)
       var output: [Int] = []
       var known = 1
       for (axis, size) in sizes.enumerated() {

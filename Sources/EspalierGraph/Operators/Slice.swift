@@ -59,6 +59,8 @@ extension Operator {
       ]
     }
 
+    package func accepts(_ element: ElementType, input: Int) -> Bool { true }
+
     package func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType {
       let input = inputs[0].shape
       guard input.rank == ranges.count else {

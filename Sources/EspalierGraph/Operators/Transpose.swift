@@ -26,6 +26,8 @@ extension Operator {
 
     package var attributes: [Attribute] { [Attribute(.permutation, .integers(permutation))] }
 
+    package func accepts(_ element: ElementType, input: Int) -> Bool { true }
+
     package func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType {
       let input = inputs[0].shape
       guard input.rank == permutation.count else {

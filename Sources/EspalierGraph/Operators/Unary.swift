@@ -32,9 +32,7 @@ extension Operator {
     }
 
     package init(reading attributes: inout AttributeReader) throws(OperatorError) {
-      let number = try attributes.integer(.function, default: 0, in: 0...Int.max)
-      guard let function = Function(rawValue: number) else { throw .invalidAttribute(.function) }
-      self.function = function
+      function = try attributes.choice(.function)
     }
 
     package var attributes: [Attribute] { [Attribute(.function, .integer(function.rawValue))] }

@@ -45,7 +45,7 @@ extension Operator {
       let dilation = try attributes.integers(.dilation, count: rank...rank, in: sizes)
       let amounts = try attributes.integers(
         .padding, count: (2 * rank)...(2 * rank), in: 0...Self.maximumSize)
-      let same = try attributes.integer(.same, default: 0, in: 1...1) == 1
+      let same = try attributes.flag(.same)
       if same && amounts != nil { throw .invalidAttribute(.same) }
       self.init(
         kernel: kernel, stride: stride, dilation: dilation,

@@ -148,6 +148,7 @@ extension AttributeValue {
     case .integer(let value): "\(value)"
     case .integers(let values): values.map { "\($0)" }.joined(separator: "x")
     case .number(let value): "\(value)"
+    case .numbers(let values): values.map { "\($0)" }.joined(separator: " ")
     }
   }
 }

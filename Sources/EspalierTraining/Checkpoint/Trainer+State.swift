@@ -1,3 +1,4 @@
+public import EspalierArrays
 import EspalierGraph
 
 extension Trainer {
@@ -49,7 +50,7 @@ extension Trainer {
     self.epoch = epoch
   }
 
-  private static func flat(_ name: String, _ values: [Float]) -> NamedTensor {
+  private static func flat(_ name: Name, _ values: [Float]) -> NamedTensor {
     NamedTensor(name: name, shape: [values.count], values: values)
   }
 
@@ -67,7 +68,7 @@ extension ParameterStore {
   /// Numbers of all parameters as named tensors.
   func named(_ values: [Float]) -> [NamedTensor] {
     entries.map {
-      NamedTensor(name: $0.name, shape: $0.shape, values: Array(values[$0.range]))
+      NamedTensor(name: Name($0.name), shape: Shape($0.shape), values: Array(values[$0.range]))
     }
   }
 
@@ -75,14 +76,16 @@ extension ParameterStore {
   func values(of saved: SafeTensors) throws -> [Float] {
     var result = Array(values)
     for entry in entries {
-      guard let tensor = saved[entry.name] else {
+      guard let tensor = saved[Name(entry.name)] else {
         throw TrainingError.stateMismatch("\(entry.name) is missing")
       }
-      guard tensor.shape == entry.shape else {
+      let type = TensorType(.float32, Shape(entry.shape))
+      guard tensor.type == type, let values = tensor.values else {
         throw TrainingError.stateMismatch(
-          "\(entry.name) has shape \(tensor.shape) where \(entry.shape) is needed")
+          "\(entry.name) is \(tensor.shape) of \(tensor.type.element.label) where \(type.shape) of float32 "
+            + "is needed")
       }
-      result.replaceSubrange(entry.range, with: tensor.values)
+      result.replaceSubrange(entry.range, with: values)
     }
     return result
   }

@@ -33,8 +33,8 @@ struct CompiledNetwork: Sendable {
     _ head: Head, reading feature: (name: String, tensor: Tensor), random: RandomSource
   ) throws -> (head: Model.Head, trainable: [Bool]) {
     var builder = GraphBuilder(random: random.derived("head " + head.name))
-    let sizes = feature.tensor.shape.sizes.dropFirst().map { Dimension.fixed($0) }
-    var tensor = builder.input(Name(feature.name), dimensions: [.batch] + sizes)
+    let row = Shape(Array(feature.tensor.shape.sizes.dropFirst()))
+    var tensor = builder.input(Name(feature.name), row: row)
     for (index, layer) in head.layers.enumerated() {
       tensor = try build(
         layer, tensor, at: .head(head.name, layer: index), in: &builder)
@@ -102,8 +102,7 @@ private struct TrunkBuilder {
           + "columns are given")
     }
     builder = GraphBuilder(random: random.derived("trunk"))
-    var tensor = builder.input(
-      Name(input.name), dimensions: [.batch] + input.shape.map { .fixed($0) })
+    var tensor = builder.input(Name(input.name), row: Shape(input.shape))
     tensor = try builder.normalized(tensor, scale: input.scale, offset: input.offset)
     for (index, layer) in network.trunk.layers.enumerated() {
       let place = NetworkPlace.trunk(layer: index)

@@ -1,3 +1,4 @@
+public import EspalierArrays
 public import EspalierGraph
 
 extension Network {

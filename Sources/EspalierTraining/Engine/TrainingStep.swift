@@ -16,18 +16,19 @@ final class TrainingStep {
     self.batch = batch
     self.store = store
     plan = try Plan(
-      network.model, heads: nil, batch: batch, memoryBudget: Self.memoryBudget, reusesMemory: false)
+      network.model, heads: nil, sizes: SymbolSizes(batch: batch),
+      memoryBudget: Self.memoryBudget, reusesMemory: false)
     guard let values = store.values.baseAddress else {
       preconditionFailure("a network without parameters")
     }
     let tensors = TensorTable(plan: plan) { graph, index in
-      values + store.offset(graph: graph, index: index)
+      UnsafeMutableRawPointer(values + store.offset(graph: graph, index: index))
     }
     let gradients = GradientTable(plan, store: store)
     backward = plan.steps.reversed().compactMap { step in
       guard let outputGradient = gradients[step.output] else { return nil }
       return StepGradient(
-        step: step, inputs: step.inputs.map { tensors[$0] }, output: tensors[step.output],
+        step: step, tensors: tensors,
         inputGradients: step.inputs.map { gradients[$0] }, outputGradient: outputGradient,
         scratch: gradients.scratch)
     }

@@ -1,10 +1,12 @@
 import EspalierGraph
 import EspalierKernels
+import EspalierRuntime
 
 extension StepGradient {
   /// The derivative by each operand, summed over the elements that it was repeated for.
-  func binary(_ function: BinaryKernel, left: Shape, right: Shape, shape: Shape) {
-    let walk = BroadcastOffsets(left: left, right: right, output: shape)
+  func binary(_ call: BinaryCall) {
+    let function = call.function
+    let walk = BroadcastOffsets(left: call.left, right: call.right, output: call.shape)
     let (x, y) = (inputs[0], inputs[1])
     if let gradient = inputGradients[0] {
       walk.forEach { l, r, o in

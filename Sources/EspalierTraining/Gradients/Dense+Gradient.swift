@@ -1,8 +1,10 @@
 import EspalierKernels
+import EspalierRuntime
 
 extension StepGradient {
   /// `∂input += ∂output · weightsᵀ`, `∂weights += inputᵀ · ∂output`, `∂bias += Σ rows of ∂output`.
-  func dense(rows: Int, inputs: Int, outputs: Int) {
+  func dense(_ call: DenseCall) {
+    let (rows, inputs, outputs) = (call.rows, call.inputs, call.outputs)
     if let gradient = inputGradients[0] {
       var transposed = scratch.from(0, count: inputs * outputs).mutableSpan
       transpose(self.inputs[1].span, output: &transposed, rows: inputs, columns: outputs)

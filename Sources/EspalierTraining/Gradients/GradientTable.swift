@@ -18,7 +18,7 @@ struct GradientTable: ~Copyable {
       }
     }
     for step in plan.steps where step.inputs.contains(where: { isNeeded[$0] }) {
-      isNeeded[step.output] = true
+      isNeeded[step.output] = plan.slots[step.output].element == .float32
     }
     var count = 0
     for (index, slot) in plan.slots.enumerated() {

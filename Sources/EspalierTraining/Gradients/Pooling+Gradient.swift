@@ -1,8 +1,18 @@
+import EspalierGraph
 import EspalierKernels
+import EspalierRuntime
 
 extension StepGradient {
+  /// What a window gave goes back to what it was made of.
+  func pooling(_ call: PoolingCall) {
+    switch call.rule.function {
+    case .maximum: maximumPooling(call.geometry)
+    case .average: averagePooling(call.geometry, includesPadding: call.rule.countsPadding)
+    }
+  }
+
   /// The gradient goes to the first element of the window that is the maximum.
-  func maximumPooling(_ geometry: PoolingGeometry) {
+  private func maximumPooling(_ geometry: PoolingGeometry) {
     guard let gradient = inputGradients[0] else { return }
     let input = inputs[0]
     geometry.forEachWindow { pixel, taps in
@@ -19,7 +29,7 @@ extension StepGradient {
   }
 
   /// The gradient is spread evenly over what the average counted.
-  func averagePooling(_ geometry: PoolingGeometry, includesPadding: Bool) {
+  private func averagePooling(_ geometry: PoolingGeometry, includesPadding: Bool) {
     guard let gradient = inputGradients[0] else { return }
     geometry.forEachWindow { pixel, taps in
       let divisor = Float(includesPadding ? geometry.kernel.count : taps.count)

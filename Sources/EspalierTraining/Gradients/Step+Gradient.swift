@@ -6,7 +6,9 @@ package import EspalierRuntime
 package struct StepGradient {
   /// The step.
   package let step: Step
-  /// The operands.
+  /// The memory of all slots, for operands that are not float32.
+  package let tensors: TensorTable
+  /// The float32 operands; the others' memory seen as such.
   package let inputs: [UnsafeMutableBufferPointer<Float>]
   /// The result.
   package let output: UnsafeMutableBufferPointer<Float>
@@ -19,15 +21,15 @@ package struct StepGradient {
 
   /// Gathers the memory of a step.
   package init(
-    step: Step, inputs: [UnsafeMutableBufferPointer<Float>],
-    output: UnsafeMutableBufferPointer<Float>,
+    step: Step, tensors: TensorTable,
     inputGradients: [UnsafeMutableBufferPointer<Float>?],
     outputGradient: UnsafeMutableBufferPointer<Float>,
     scratch: UnsafeMutableBufferPointer<Float>
   ) {
     self.step = step
-    self.inputs = inputs
-    self.output = output
+    self.tensors = tensors
+    inputs = step.inputs.map { tensors[$0] }
+    output = tensors[step.output]
     self.inputGradients = inputGradients
     self.outputGradient = outputGradient
     self.scratch = scratch
@@ -35,25 +37,20 @@ package struct StepGradient {
 
   /// Adds the gradients by the operands that the gradient by the result implies.
   package func run() {
-    switch step.kernel {
-    case .dense(let rows, let inputs, let outputs):
-      dense(rows: rows, inputs: inputs, outputs: outputs)
-    case .convolution(let geometry):
-      convolution(geometry)
-    case .maximumPooling(let geometry):
-      maximumPooling(geometry)
-    case .averagePooling(let geometry, let includesPadding):
-      averagePooling(geometry, includesPadding: includesPadding)
-    case .unary(let function):
-      unary(function)
-    case .binary(let function, let left, let right, let output):
-      binary(function, left: left, right: right, shape: output)
-    case .softmax(let rows, let columns):
-      softmax(rows: rows, columns: columns)
-    case .strided(let copy):
-      strided(copy)
-    case .concatenate(let columns):
-      concatenate(columns: columns)
+    switch step.call {
+    case .dense(let call): dense(call)
+    case .convolution(let call): convolution(call.geometry)
+    case .pooling(let call): pooling(call)
+    case .unary(let call): unary(call.function)
+    case .binary(let call): binary(call)
+    case .softmax(let call): softmax(call)
+    case .strided(let call): strided(call.copy)
+    case .concatenate(let call): concatenate(columns: call.columns)
+    case .pad(let call): pad(call)
+    case .gather(let call): gather(call)
+    case .scatter(let call): scatter(call)
+    case .matrixProduct(let call): matrixProducts(call.products)
+    case .oneHot, .range: break  // no numbers that could change a little
     }
   }
 }
@@ -61,10 +58,13 @@ package struct StepGradient {
 extension Step {
   /// The elements of scratch memory that the gradient rule needs.
   package var gradientScratchCount: Int {
-    switch kernel {
-    case .dense(_, let inputs, let outputs): inputs * outputs
-    case .convolution(let geometry): StepGradient.convolutionScratchCount(geometry)
-    case .maximumPooling, .averagePooling, .unary, .binary, .softmax, .strided, .concatenate: 0
+    switch call {
+    case .dense(let call): call.inputs * call.outputs
+    case .convolution(let call): StepGradient.convolutionScratchCount(call.geometry)
+    case .pooling, .unary, .binary, .softmax, .strided, .concatenate: 0
+    case .scatter(let call): StepGradient.scatterScratchCount(call.places)
+    case .matrixProduct(let call): StepGradient.matrixProductScratchCount(call.products)
+    case .pad, .gather, .oneHot, .range: 0
     }
   }
 }

@@ -1,0 +1,1 @@
+BdistanceJŒBI>IL>
