@@ -38,15 +38,20 @@ func customCrossOver(
   _ second: UnsafePointer<UInt8>, _ secondCount: Int,
   _ output: UnsafeMutablePointer<UInt8>, _ capacity: Int, _ seed: UInt32
 ) -> Int {
-  var random = SplitMix(seed: seed)
-  guard
-    var message = Message(
-      Array(UnsafeBufferPointer(start: first, count: firstCount))[...], model),
-    let donor = Message(Array(UnsafeBufferPointer(start: second, count: secondCount))[...], model)
-  else { return 0 }
-  for _ in 0...random.below(4) { message.mutate(&random, donor: donor) }
-  let crossed = message.encoded
-  guard crossed.count <= capacity else { return 0 }
+  let crossed = crossed(
+    Array(UnsafeBufferPointer(start: first, count: firstCount)),
+    Array(UnsafeBufferPointer(start: second, count: secondCount)), SplitMix(seed: seed))
+  guard let crossed, crossed.count <= capacity else { return 0 }
   output.update(from: crossed, count: crossed.count)
   return crossed.count
+}
+
+/// One document with pieces of another, or the two one after the other, which protobuf merges into one.
+private func crossed(_ first: [UInt8], _ second: [UInt8], _ random: consuming SplitMix) -> [UInt8]? {
+  if random.oneIn(4) { return first + second }
+  guard var message = Message(first[...], model), let donor = Message(second[...], model) else {
+    return nil
+  }
+  for _ in 0...random.below(4) { message.mutate(&random, donor: donor) }
+  return message.encoded
 }
