@@ -47,7 +47,9 @@ func customCrossOver(
 }
 
 /// One document with pieces of another, or the two one after the other, which protobuf merges into one.
-private func crossed(_ first: [UInt8], _ second: [UInt8], _ random: consuming SplitMix) -> [UInt8]? {
+private func crossed(
+  _ first: [UInt8], _ second: [UInt8], _ random: consuming SplitMix
+) -> [UInt8]? {
   if random.oneIn(4) { return first + second }
   guard var message = Message(first[...], model), let donor = Message(second[...], model) else {
     return nil
