@@ -16,6 +16,7 @@ let package = Package(
     .library(
       name: "EspalierRuntime", targets: ["EspalierRuntime", "EspalierFormat", "EspalierGraph"]),
     .library(name: "EspalierTraining", targets: ["EspalierTraining", "EspalierWriter"]),
+    .library(name: "EspalierONNX", targets: ["EspalierONNX"]),
     .executable(name: "espalier", targets: ["espalier"]),
   ],
   dependencies: [
@@ -116,7 +117,7 @@ let package = Package(
       name: "EspalierFormatTests",
       dependencies: [
         "EspalierGraph", "EspalierFormat", "EspalierRuntime", "EspalierWriter", "CEspalierDecode",
-        "CEspalierSchema", "CEspalierUnpack", "CZlib", "OperatorExamples", "ReferenceOperators",
+        "CEspalierSchema", "CZlib", "OperatorExamples", "ReferenceOperators",
       ],
       swiftSettings: swift),
     .testTarget(
@@ -145,7 +146,8 @@ let package = Package(
     .testTarget(
       name: "EspalierONNXTests",
       dependencies: [
-        "EspalierGraph", "EspalierONNX", "EspalierRuntime", "EspalierWriter", "CEspalierSystem", "CONNXSchema",
+        "EspalierFormat", "EspalierGraph", "EspalierONNX", "EspalierRuntime", "EspalierWriter",
+        "CEspalierSystem",
       ],
       swiftSettings: swift),
     .testTarget(

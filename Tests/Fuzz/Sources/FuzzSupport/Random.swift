@@ -1,12 +1,14 @@
 /// A deterministic source of numbers: SplitMix64 (Steele, Lea, Flood 2014).
-struct SplitMix: RandomNumberGenerator {
+package struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt32) {
+  /// Begins with a seed.
+  package init(seed: UInt32) {
     state = UInt64(seed)
   }
 
-  mutating func next() -> UInt64 {
+  /// The next 64 bits.
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state
     mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
@@ -15,13 +17,15 @@ struct SplitMix: RandomNumberGenerator {
   }
 
   /// A number of `0..<count`.
-  mutating func below(_ count: Int) -> Int { Int.random(in: 0..<max(count, 1), using: &self) }
+  package mutating func below(_ count: Int) -> Int {
+    Int.random(in: 0..<max(count, 1), using: &self)
+  }
 
   /// True once in `count` times.
-  mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
+  package mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
 
   /// A number that readers may stumble over.
-  mutating func number(near old: UInt64) -> UInt64 {
+  package mutating func number(near old: UInt64) -> UInt64 {
     switch below(8) {
     case 0: 0
     case 1: old &+ 1

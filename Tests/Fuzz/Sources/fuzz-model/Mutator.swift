@@ -1,4 +1,5 @@
 import CLibFuzzer
+import FuzzSupport
 
 /// Changes files in ways that reach every layer of the reader.
 ///

@@ -1,3 +1,5 @@
+import FuzzSupport
+
 /// A stretch of a file that has a checksum of its own.
 enum Stretch {
   case header, section, page, index, trailer

@@ -1,24 +1,32 @@
 /// A message as a tree that can be changed and written again, in canonical form.
-struct Message {
-  let type: MessageType
+package struct Message {
+  /// What it is a message of.
+  package let type: MessageType
   /// In the order of the file; the elements of a repeated field one by one, packed or not.
-  var elements: [Element]
+  package var elements: [Element]
 
-  struct Element {
-    let field: MessageType.Field
-    var value: Value
+  /// A value of a field.
+  package struct Element {
+    /// The field.
+    package let field: MessageType.Field
+    /// The value.
+    package var value: Value
   }
 
-  indirect enum Value {
+  /// A value.
+  package indirect enum Value {
+    /// A number, as it is written.
     case number(UInt64)
+    /// Bytes, or text.
     case bytes([UInt8])
+    /// A message.
     case message(Message)
   }
 }
 
 extension Message {
   /// Parses a message; nil when the bytes are not of its type.
-  init?(_ bytes: ArraySlice<UInt8>, _ type: MessageType) {
+  package init?(_ bytes: ArraySlice<UInt8>, _ type: MessageType) {
     self.type = type
     elements = []
     var reader = WireReader(bytes)
@@ -66,7 +74,7 @@ extension Message {
   }
 
   /// The bytes: fields in the order of their numbers, defaults left out, repeated numbers packed.
-  var encoded: [UInt8] {
+  package var encoded: [UInt8] {
     var bytes: [UInt8] = []
     for field in type.fields {
       let values = elements.filter { $0.field.number == field.number }.map { $0.value }

@@ -1,16 +1,23 @@
-import CEspalierSchema
+package import CProtobufC
 
-/// A message of the schema: its fields, ascending by number, from the descriptors of protobuf-c.
-final class MessageType: Sendable {
-  struct Field: Sendable {
-    enum Kind: Sendable {
+/// A message of a schema: its fields, ascending by number, from the descriptors of protobuf-c.
+package final class MessageType: Sendable {
+  /// A field.
+  package struct Field: Sendable {
+    /// How its values are written.
+    package enum Kind: Sendable {
+      /// Numbers and bytes.
       case varint, fixed32, fixed64, bytes
+      /// A message.
       case message(MessageType)
     }
 
-    let number: UInt64
-    let kind: Kind
-    let isRepeated: Bool
+    /// Its number.
+    package let number: UInt64
+    /// How its values are written.
+    package let kind: Kind
+    /// Whether it has any number of values.
+    package let isRepeated: Bool
 
     /// Whether all elements stand in one field.
     var isPacked: Bool {
@@ -21,17 +28,13 @@ final class MessageType: Sendable {
     }
   }
 
-  static let trunk = MessageType(espalier__trunk__descriptor)
-  static let head = MessageType(espalier__head__descriptor)
-  static let about = MessageType(espalier__about__descriptor)
-  static let example = MessageType(espalier__example__descriptor)
-  static let signature = MessageType(espalier__signature__descriptor)
-
-  let name: String
-  let fields: [Field]
+  /// Its name in the schema.
+  package let name: String
+  /// Its fields.
+  package let fields: [Field]
 
   /// The type of a descriptor, and with it those of its fields; the schema is not recursive.
-  private init(_ descriptor: ProtobufCMessageDescriptor) {
+  package init(_ descriptor: ProtobufCMessageDescriptor) {
     name = String(cString: descriptor.name)
     fields = UnsafeBufferPointer(start: descriptor.fields, count: Int(descriptor.n_fields)).map {
       Field(

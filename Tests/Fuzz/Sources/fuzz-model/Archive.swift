@@ -1,3 +1,5 @@
+import FuzzSupport
+
 /// A file in pieces, as schema/FORMAT.md lays it out, independent of the code under test.
 struct Archive {
   var parts: [Part]

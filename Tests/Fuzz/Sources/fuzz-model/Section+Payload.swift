@@ -1,3 +1,5 @@
+import FuzzSupport
+
 extension Archive.Section {
   /// Payloads beyond this are left as they are.
   private static var decodedLimit: Int { 1 << 20 }

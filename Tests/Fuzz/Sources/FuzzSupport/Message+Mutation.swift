@@ -4,7 +4,7 @@ extension Message {
   /// Changes one place of the tree, any with the same chance.
   ///
   /// - Parameter donor: a message of the same type that parts may be taken from.
-  mutating func mutate(_ random: inout SplitMix, donor: Message) {
+  package mutating func mutate(_ random: inout SplitMix, donor: Message) {
     var countdown = random.below(placeCount)
     let pool = Pool(self, donor)
     mutate(&countdown, &random, pool)
@@ -117,7 +117,7 @@ extension Message.Value {
 
 extension [UInt8] {
   /// The bytes after one of libFuzzer's own mutations, which may add up to `room` bytes.
-  func mutated(room: Int) -> [UInt8] {
+  package func mutated(room: Int) -> [UInt8] {
     var bytes = self + [UInt8](repeating: 0, count: room)
     let count = LLVMFuzzerMutate(&bytes, count, bytes.count)
     return Array(bytes[..<count])
