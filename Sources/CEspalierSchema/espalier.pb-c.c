@@ -3504,7 +3504,7 @@ const ProtobufCEnumDescriptor espalier__element_type__descriptor =
   espalier__element_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[21] =
+static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[22] =
 {
   { "OPERATOR_KIND_UNSPECIFIED", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_UNSPECIFIED", 0 },
   { "OPERATOR_KIND_DENSE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_DENSE", 1 },
@@ -3527,11 +3527,12 @@ static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[2
   { "OPERATOR_KIND_SCATTER_ND", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_SCATTER_ND", 23 },
   { "OPERATOR_KIND_ONE_HOT", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_ONE_HOT", 29 },
   { "OPERATOR_KIND_RANGE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_RANGE", 30 },
+  { "OPERATOR_KIND_RECURRENT", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_RECURRENT", 31 },
 };
 static const ProtobufCIntRange espalier__operator_kind__value_ranges[] = {
-{0, 0},{13, 12},{18, 13},{29, 19},{0, 21}
+{0, 0},{13, 12},{18, 13},{29, 19},{0, 22}
 };
-static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[21] =
+static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[22] =
 {
   { "OPERATOR_KIND_BINARY", 5 },
   { "OPERATOR_KIND_CONCATENATE", 11 },
@@ -3546,6 +3547,7 @@ static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_nam
   { "OPERATOR_KIND_PAD", 12 },
   { "OPERATOR_KIND_POOLING", 3 },
   { "OPERATOR_KIND_RANGE", 20 },
+  { "OPERATOR_KIND_RECURRENT", 21 },
   { "OPERATOR_KIND_RESHAPE", 7 },
   { "OPERATOR_KIND_SCATTER_ELEMENTS", 17 },
   { "OPERATOR_KIND_SCATTER_ND", 18 },
@@ -3562,9 +3564,9 @@ const ProtobufCEnumDescriptor espalier__operator_kind__descriptor =
   "OperatorKind",
   "Espalier__OperatorKind",
   "espalier",
-  21,
+  22,
   espalier__operator_kind__enum_values_by_number,
-  21,
+  22,
   espalier__operator_kind__enum_values_by_name,
   4,
   espalier__operator_kind__value_ranges,
@@ -3604,7 +3606,7 @@ const ProtobufCEnumDescriptor espalier__attribute_type__descriptor =
   espalier__attribute_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[21] =
+static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[30] =
 {
   { "ATTRIBUTE_KEY_UNSPECIFIED", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_UNSPECIFIED", 0 },
   { "ATTRIBUTE_KEY_FUNCTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_FUNCTION", 1 },
@@ -3621,38 +3623,56 @@ static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[2
   { "ATTRIBUTE_KEY_COUNT", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_COUNT", 12 },
   { "ATTRIBUTE_KEY_STEP", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_STEP", 13 },
   { "ATTRIBUTE_KEY_AXIS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_AXIS", 14 },
+  { "ATTRIBUTE_KEY_ALPHA", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ALPHA", 15 },
+  { "ATTRIBUTE_KEY_BETA", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_BETA", 16 },
   { "ATTRIBUTE_KEY_MODE", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_MODE", 19 },
   { "ATTRIBUTE_KEY_SIZE", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_SIZE", 26 },
   { "ATTRIBUTE_KEY_REDUCTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_REDUCTION", 28 },
   { "ATTRIBUTE_KEY_TRANSPOSES_LEFT", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_TRANSPOSES_LEFT", 30 },
   { "ATTRIBUTE_KEY_TRANSPOSES_RIGHT", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_TRANSPOSES_RIGHT", 31 },
+  { "ATTRIBUTE_KEY_DIRECTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_DIRECTION", 37 },
+  { "ATTRIBUTE_KEY_LINEAR_BEFORE_RESET", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_LINEAR_BEFORE_RESET", 38 },
+  { "ATTRIBUTE_KEY_CLIP", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_CLIP", 39 },
+  { "ATTRIBUTE_KEY_ACTIVATIONS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ACTIVATIONS", 40 },
   { "ATTRIBUTE_KEY_BATCH_AXES", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_BATCH_AXES", 70 },
+  { "ATTRIBUTE_KEY_LENGTHS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_LENGTHS", 71 },
+  { "ATTRIBUTE_KEY_COUPLES_GATES", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_COUPLES_GATES", 72 },
+  { "ATTRIBUTE_KEY_KEEPS_CELL", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_KEEPS_CELL", 73 },
 };
 static const ProtobufCIntRange espalier__attribute_key__value_ranges[] = {
-{0, 0},{19, 15},{26, 16},{28, 17},{30, 18},{70, 20},{0, 21}
+{0, 0},{19, 17},{26, 18},{28, 19},{30, 20},{37, 22},{70, 26},{0, 30}
 };
-static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[21] =
+static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[30] =
 {
+  { "ATTRIBUTE_KEY_ACTIVATIONS", 25 },
+  { "ATTRIBUTE_KEY_ALPHA", 15 },
   { "ATTRIBUTE_KEY_AXIS", 14 },
-  { "ATTRIBUTE_KEY_BATCH_AXES", 20 },
+  { "ATTRIBUTE_KEY_BATCH_AXES", 26 },
+  { "ATTRIBUTE_KEY_BETA", 16 },
+  { "ATTRIBUTE_KEY_CLIP", 24 },
   { "ATTRIBUTE_KEY_COUNT", 12 },
   { "ATTRIBUTE_KEY_COUNT_PADDING", 8 },
+  { "ATTRIBUTE_KEY_COUPLES_GATES", 28 },
   { "ATTRIBUTE_KEY_DILATION", 4 },
+  { "ATTRIBUTE_KEY_DIRECTION", 22 },
   { "ATTRIBUTE_KEY_FUNCTION", 1 },
   { "ATTRIBUTE_KEY_GROUPS", 7 },
+  { "ATTRIBUTE_KEY_KEEPS_CELL", 29 },
   { "ATTRIBUTE_KEY_KERNEL", 2 },
-  { "ATTRIBUTE_KEY_MODE", 15 },
+  { "ATTRIBUTE_KEY_LENGTHS", 27 },
+  { "ATTRIBUTE_KEY_LINEAR_BEFORE_RESET", 23 },
+  { "ATTRIBUTE_KEY_MODE", 17 },
   { "ATTRIBUTE_KEY_PADDING", 5 },
   { "ATTRIBUTE_KEY_PERMUTATION", 10 },
-  { "ATTRIBUTE_KEY_REDUCTION", 17 },
+  { "ATTRIBUTE_KEY_REDUCTION", 19 },
   { "ATTRIBUTE_KEY_SAME", 6 },
   { "ATTRIBUTE_KEY_SHAPE", 9 },
-  { "ATTRIBUTE_KEY_SIZE", 16 },
+  { "ATTRIBUTE_KEY_SIZE", 18 },
   { "ATTRIBUTE_KEY_START", 11 },
   { "ATTRIBUTE_KEY_STEP", 13 },
   { "ATTRIBUTE_KEY_STRIDE", 3 },
-  { "ATTRIBUTE_KEY_TRANSPOSES_LEFT", 18 },
-  { "ATTRIBUTE_KEY_TRANSPOSES_RIGHT", 19 },
+  { "ATTRIBUTE_KEY_TRANSPOSES_LEFT", 20 },
+  { "ATTRIBUTE_KEY_TRANSPOSES_RIGHT", 21 },
   { "ATTRIBUTE_KEY_UNSPECIFIED", 0 },
 };
 const ProtobufCEnumDescriptor espalier__attribute_key__descriptor =
@@ -3662,11 +3682,11 @@ const ProtobufCEnumDescriptor espalier__attribute_key__descriptor =
   "AttributeKey",
   "Espalier__AttributeKey",
   "espalier",
-  21,
+  30,
   espalier__attribute_key__enum_values_by_number,
-  21,
+  30,
   espalier__attribute_key__enum_values_by_name,
-  6,
+  7,
   espalier__attribute_key__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -40,6 +40,24 @@ public enum AttributeKey: UInt32, Sendable, CaseIterable {
   case transposesRight = 31
   /// The number of first axes that operands share.
   case batchAxes = 70
+  /// The first parameter of a function, α.
+  case alpha = 15
+  /// The second parameter of a function, β.
+  case beta = 16
+  /// The order in which steps are taken.
+  case direction = 37
+  /// Whether a reset gate is applied after the recurrence.
+  case linearBeforeReset = 38
+  /// The largest magnitude of what activations are applied to.
+  case clip = 39
+  /// The functions of gates and states.
+  case activations = 40
+  /// Whether an operand says how long each sequence is.
+  case lengths = 71
+  /// Whether one gate is what another leaves.
+  case couplesGates = 72
+  /// Whether the output has the state of cells, too.
+  case keepsCell = 73
 }
 
 /// The value of an attribute.

@@ -40,6 +40,8 @@ public enum Operator: Sendable, Equatable {
   case oneHot(OneHot)
   /// The positions along an axis.
   case range(Range)
+  /// An LSTM, GRU or layer without gates, in one direction.
+  case recurrent(Recurrent)
 
   /// Makes the operator of a kind, refusing missing, wrong and unknown attributes.
   public init(_ kind: OperatorKind, attributes: [Attribute]) throws(OperatorError) {
@@ -65,6 +67,7 @@ public enum Operator: Sendable, Equatable {
     case .scatterND: self = .scatterND(try ScatterND(reading: &reader))
     case .oneHot: self = .oneHot(try OneHot(reading: &reader))
     case .range: self = .range(try Range(reading: &reader))
+    case .recurrent: self = .recurrent(try Recurrent(reading: &reader))
     }
     try reader.finish()
   }
@@ -94,6 +97,7 @@ public enum Operator: Sendable, Equatable {
     case .scatterND(let rule): try visitor.visit(rule)
     case .oneHot(let rule): try visitor.visit(rule)
     case .range(let rule): try visitor.visit(rule)
+    case .recurrent(let rule): try visitor.visit(rule)
     }
   }
 

@@ -84,6 +84,15 @@ extension AttributeKey {
     case .transposesLeft: "transposes_left"
     case .transposesRight: "transposes_right"
     case .batchAxes: "batch_axes"
+    case .alpha: "alpha"
+    case .beta: "beta"
+    case .direction: "direction"
+    case .linearBeforeReset: "linear_before_reset"
+    case .clip: "clip"
+    case .activations: "activations"
+    case .lengths: "lengths"
+    case .couplesGates: "couples_gates"
+    case .keepsCell: "keeps_cell"
     }
   }
 }

@@ -40,6 +40,8 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
   case oneHot = 29
   /// `Range`.
   case range = 30
+  /// `Recurrent`.
+  case recurrent = 31
 
   /// The operator's name in the schema.
   public var label: String {
@@ -64,6 +66,7 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
     case .scatterND: "scatter_nd"
     case .oneHot: "one_hot"
     case .range: "range"
+    case .recurrent: "recurrent"
     }
   }
 }

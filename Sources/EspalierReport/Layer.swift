@@ -116,6 +116,12 @@ extension Operator {
     case .scatterND: "scatter by tuples"
     case .oneHot: "one-hot"
     case .range: "range"
+    case .recurrent(let recurrent):
+      switch recurrent.function {
+      case .lstm: "LSTM"
+      case .gru: "GRU"
+      case .simple: "recurrent"
+      }
     }
   }
 
@@ -126,6 +132,7 @@ extension Operator {
     case .dense, .convolution, .pooling, .reshape, .transpose, .slice, .expand, .concatenate: false
     case .pad, .matrixProduct, .gather, .gatherElements, .gatherND: false
     case .scatterElements, .scatterND, .oneHot, .range: false
+    case .recurrent: false
     }
   }
 
@@ -137,6 +144,7 @@ extension Operator {
       false
     case .pad, .matrixProduct, .gather, .gatherElements, .gatherND: false
     case .scatterElements, .scatterND, .oneHot, .range: false
+    case .recurrent: true
     }
   }
 
@@ -159,6 +167,7 @@ extension Operator {
     case .range(let rule): ["axis \(rule.axis)"]
     case .oneHot(let rule): ["\(rule.size)"]
     case .matrixProduct, .gatherND, .scatterND: []
+    case .recurrent(let rule): rule.direction == .forward ? [] : ["backward"]
     }
   }
 }

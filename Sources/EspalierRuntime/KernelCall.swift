@@ -44,6 +44,8 @@ package enum KernelCall: Sendable {
   case oneHot(OneHotCall)
   /// `Operator.Range`.
   case range(RangeCall)
+  /// `Operator.Recurrent`.
+  case recurrent(RecurrentCall)
 
   /// Prepares an operator for types that its rule accepted; nil when the output is the input under another shape.
   init?(_ operator: Operator, inputs: [TensorType], output: TensorType) {
@@ -69,6 +71,7 @@ package enum KernelCall: Sendable {
     case .scatterND(let rule): self = .scatter(ScatterCall(rule, inputs))
     case .oneHot(let rule): self = .oneHot(OneHotCall(rule, inputs))
     case .range: self = .range(RangeCall())
+    case .recurrent(let rule): self = .recurrent(RecurrentCall(rule, inputs))
     }
   }
 
@@ -89,6 +92,7 @@ package enum KernelCall: Sendable {
     case .matrixProduct(let call): call.scratchCount
     case .oneHot(let call): call.scratchCount
     case .range(let call): call.scratchCount
+    case .recurrent(let call): call.scratchCount
     }
   }
 
@@ -109,6 +113,7 @@ package enum KernelCall: Sendable {
     case .matrixProduct(let call): call.run(operands)
     case .oneHot(let call): call.run(operands)
     case .range(let call): call.run(operands)
+    case .recurrent(let call): call.run(operands)
     }
   }
 }

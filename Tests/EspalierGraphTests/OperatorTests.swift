@@ -22,7 +22,7 @@ import Testing
     let used = example.operator.attributes
     // No operator has all keys; the last one it lacks is refused wherever it sorts.
     for key in AttributeKey.allCases where !used.contains(where: { $0.key == key }) {
-      let attributes = (used + [Attribute(key, .number(1))])
+      let attributes = (used + [Attribute(key, .number(.nan))])
         .sorted { $0.key.rawValue < $1.key.rawValue }
       #expect(throws: OperatorError.self) {
         try Operator(example.operator.kind, attributes: attributes)

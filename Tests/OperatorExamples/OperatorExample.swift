@@ -137,6 +137,7 @@ package let operatorExamples: [OperatorExample] =
   productExamples + poolingExamples + elementwiseExamples + movingExamples
   + indexExamples
   + matrixProductExamples
+  + recurrentExamples
 
 /// A window of examples.
 func window(

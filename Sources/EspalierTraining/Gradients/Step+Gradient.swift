@@ -51,6 +51,7 @@ package struct StepGradient {
     case .scatter(let call): scatter(call)
     case .matrixProduct(let call): matrixProducts(call.products)
     case .oneHot, .range: break  // no numbers that could change a little
+    case .recurrent(let call): recurrent(call)
     }
   }
 }
@@ -65,6 +66,7 @@ extension Step {
     case .scatter(let call): StepGradient.scatterScratchCount(call.places)
     case .matrixProduct(let call): StepGradient.matrixProductScratchCount(call.products)
     case .pad, .gather, .oneHot, .range: 0
+    case .recurrent(let call): StepGradient.recurrentScratchCount(call.layer)
     }
   }
 }
