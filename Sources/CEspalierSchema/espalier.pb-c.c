@@ -3505,6 +3505,7 @@ const ProtobufCEnumDescriptor espalier__element_type__descriptor =
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[33] =
+static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[22] =
 {
   { "OPERATOR_KIND_UNSPECIFIED", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_UNSPECIFIED", 0 },
   { "OPERATOR_KIND_DENSE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_DENSE", 1 },
@@ -3544,6 +3545,12 @@ static const ProtobufCIntRange espalier__operator_kind__value_ranges[] = {
 {0, 0},{32, 31},{0, 33}
 };
 static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[33] =
+  { "OPERATOR_KIND_RECURRENT", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_RECURRENT", 31 },
+};
+static const ProtobufCIntRange espalier__operator_kind__value_ranges[] = {
+{0, 0},{13, 12},{18, 13},{29, 19},{0, 22}
+};
+static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[22] =
 {
   { "OPERATOR_KIND_ARG_REDUCTION", 15 },
   { "OPERATOR_KIND_BINARY", 5 },
@@ -3566,6 +3573,8 @@ static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_nam
   { "OPERATOR_KIND_QUANTIZE", 31 },
   { "OPERATOR_KIND_RANGE", 30 },
   { "OPERATOR_KIND_REDUCTION", 14 },
+  { "OPERATOR_KIND_RANGE", 20 },
+  { "OPERATOR_KIND_RECURRENT", 21 },
   { "OPERATOR_KIND_RESHAPE", 7 },
   { "OPERATOR_KIND_RESIZE", 26 },
   { "OPERATOR_KIND_SCATTER_ELEMENTS", 22 },
@@ -3589,6 +3598,9 @@ const ProtobufCEnumDescriptor espalier__operator_kind__descriptor =
   33,
   espalier__operator_kind__enum_values_by_number,
   33,
+  22,
+  espalier__operator_kind__enum_values_by_number,
+  22,
   espalier__operator_kind__enum_values_by_name,
   2,
   espalier__operator_kind__value_ranges,
@@ -3629,6 +3641,7 @@ const ProtobufCEnumDescriptor espalier__attribute_type__descriptor =
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[42] =
+static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[30] =
 {
   { "ATTRIBUTE_KEY_UNSPECIFIED", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_UNSPECIFIED", 0 },
   { "ATTRIBUTE_KEY_FUNCTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_FUNCTION", 1 },
@@ -3671,7 +3684,14 @@ static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[4
   { "ATTRIBUTE_KEY_REGION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_REGION", 43 },
   { "ATTRIBUTE_KEY_BIAS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_BIAS", 60 },
   { "ATTRIBUTE_KEY_ASPECT", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ASPECT", 61 },
+  { "ATTRIBUTE_KEY_DIRECTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_DIRECTION", 37 },
+  { "ATTRIBUTE_KEY_LINEAR_BEFORE_RESET", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_LINEAR_BEFORE_RESET", 38 },
+  { "ATTRIBUTE_KEY_CLIP", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_CLIP", 39 },
+  { "ATTRIBUTE_KEY_ACTIVATIONS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ACTIVATIONS", 40 },
   { "ATTRIBUTE_KEY_BATCH_AXES", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_BATCH_AXES", 70 },
+  { "ATTRIBUTE_KEY_LENGTHS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_LENGTHS", 71 },
+  { "ATTRIBUTE_KEY_COUPLES_GATES", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_COUPLES_GATES", 72 },
+  { "ATTRIBUTE_KEY_KEEPS_CELL", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_KEEPS_CELL", 73 },
 };
 static const ProtobufCIntRange espalier__attribute_key__value_ranges[] = {
 {0, 0},{30, 29},{41, 36},{60, 39},{70, 41},{0, 42}
@@ -3687,15 +3707,28 @@ static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_nam
   { "ATTRIBUTE_KEY_BETA", 16 },
   { "ATTRIBUTE_KEY_BIAS", 39 },
   { "ATTRIBUTE_KEY_COORDINATES", 24 },
+{0, 0},{19, 17},{26, 18},{28, 19},{30, 20},{37, 22},{70, 26},{0, 30}
+};
+static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[30] =
+{
+  { "ATTRIBUTE_KEY_ACTIVATIONS", 25 },
+  { "ATTRIBUTE_KEY_ALPHA", 15 },
+  { "ATTRIBUTE_KEY_AXIS", 14 },
+  { "ATTRIBUTE_KEY_BATCH_AXES", 26 },
+  { "ATTRIBUTE_KEY_BETA", 16 },
+  { "ATTRIBUTE_KEY_CLIP", 24 },
   { "ATTRIBUTE_KEY_COUNT", 12 },
   { "ATTRIBUTE_KEY_COUNT_PADDING", 8 },
+  { "ATTRIBUTE_KEY_COUPLES_GATES", 28 },
   { "ATTRIBUTE_KEY_DILATION", 4 },
   { "ATTRIBUTE_KEY_ELEMENT", 25 },
   { "ATTRIBUTE_KEY_EPSILON", 18 },
   { "ATTRIBUTE_KEY_EXCLUDE_OUTSIDE", 34 },
   { "ATTRIBUTE_KEY_EXCLUSIVE", 21 },
+  { "ATTRIBUTE_KEY_DIRECTION", 22 },
   { "ATTRIBUTE_KEY_FUNCTION", 1 },
   { "ATTRIBUTE_KEY_GROUPS", 7 },
+  { "ATTRIBUTE_KEY_KEEPS_CELL", 29 },
   { "ATTRIBUTE_KEY_KERNEL", 2 },
   { "ATTRIBUTE_KEY_LARGEST", 27 },
   { "ATTRIBUTE_KEY_LAST_INDEX", 32 },
@@ -3709,6 +3742,12 @@ static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_nam
   { "ATTRIBUTE_KEY_REVERSE", 22 },
   { "ATTRIBUTE_KEY_ROUNDING", 35 },
   { "ATTRIBUTE_KEY_ROUNDS_UP", 31 },
+  { "ATTRIBUTE_KEY_LENGTHS", 27 },
+  { "ATTRIBUTE_KEY_LINEAR_BEFORE_RESET", 23 },
+  { "ATTRIBUTE_KEY_MODE", 17 },
+  { "ATTRIBUTE_KEY_PADDING", 5 },
+  { "ATTRIBUTE_KEY_PERMUTATION", 10 },
+  { "ATTRIBUTE_KEY_REDUCTION", 19 },
   { "ATTRIBUTE_KEY_SAME", 6 },
   { "ATTRIBUTE_KEY_SCALE", 23 },
   { "ATTRIBUTE_KEY_SHAPE", 9 },
@@ -3718,6 +3757,12 @@ static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_nam
   { "ATTRIBUTE_KEY_STRIDE", 3 },
   { "ATTRIBUTE_KEY_TRANSPOSES_LEFT", 29 },
   { "ATTRIBUTE_KEY_TRANSPOSES_RIGHT", 30 },
+  { "ATTRIBUTE_KEY_SIZE", 18 },
+  { "ATTRIBUTE_KEY_START", 11 },
+  { "ATTRIBUTE_KEY_STEP", 13 },
+  { "ATTRIBUTE_KEY_STRIDE", 3 },
+  { "ATTRIBUTE_KEY_TRANSPOSES_LEFT", 20 },
+  { "ATTRIBUTE_KEY_TRANSPOSES_RIGHT", 21 },
   { "ATTRIBUTE_KEY_UNSPECIFIED", 0 },
   { "ATTRIBUTE_KEY_VALUE", 20 },
 };
@@ -3733,6 +3778,11 @@ const ProtobufCEnumDescriptor espalier__attribute_key__descriptor =
   42,
   espalier__attribute_key__enum_values_by_name,
   5,
+  30,
+  espalier__attribute_key__enum_values_by_number,
+  30,
+  espalier__attribute_key__enum_values_by_name,
+  7,
   espalier__attribute_key__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

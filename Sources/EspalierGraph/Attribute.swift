@@ -82,6 +82,20 @@ public enum AttributeKey: UInt32, Sendable, CaseIterable {
   case bias = 60
   /// Whether sizes are bounds, and one scale holds for all axes: 1 to fit into them, 2 to cover them.
   case aspect = 61
+  /// The order in which steps are taken.
+  case direction = 37
+  /// Whether a reset gate is applied after the recurrence.
+  case linearBeforeReset = 38
+  /// The largest magnitude of what activations are applied to.
+  case clip = 39
+  /// The functions of gates and states.
+  case activations = 40
+  /// Whether an operand says how long each sequence is.
+  case lengths = 71
+  /// Whether one gate is what another leaves.
+  case couplesGates = 72
+  /// Whether the output has the state of cells, too.
+  case keepsCell = 73
 }
 
 /// The value of an attribute.

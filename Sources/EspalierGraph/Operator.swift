@@ -64,6 +64,8 @@ public enum Operator: Sendable, Equatable {
   case cumulativeSum(CumulativeSum)
   /// Where the largest or smallest elements are.
   case topK(TopK)
+  /// An LSTM, GRU or layer without gates, in one direction.
+  case recurrent(Recurrent)
 
   /// Makes the operator of a kind, refusing missing, wrong and unknown attributes.
   public init(_ kind: OperatorKind, attributes: [Attribute]) throws(OperatorError) {
@@ -103,6 +105,7 @@ public enum Operator: Sendable, Equatable {
     case .resize: self = .resize(try Resize(reading: &reader))
     case .cumulativeSum: self = .cumulativeSum(try CumulativeSum(reading: &reader))
     case .topK: self = .topK(try TopK(reading: &reader))
+    case .recurrent: self = .recurrent(try Recurrent(reading: &reader))
     }
     try reader.finish()
   }
@@ -144,6 +147,7 @@ public enum Operator: Sendable, Equatable {
     case .resize(let rule): try visitor.visit(rule)
     case .cumulativeSum(let rule): try visitor.visit(rule)
     case .topK(let rule): try visitor.visit(rule)
+    case .recurrent(let rule): try visitor.visit(rule)
     }
   }
 

@@ -105,6 +105,13 @@ extension AttributeKey {
     case .region: "region"
     case .bias: "bias"
     case .aspect: "aspect"
+    case .direction: "direction"
+    case .linearBeforeReset: "linear_before_reset"
+    case .clip: "clip"
+    case .activations: "activations"
+    case .lengths: "lengths"
+    case .couplesGates: "couples_gates"
+    case .keepsCell: "keeps_cell"
     }
   }
 }

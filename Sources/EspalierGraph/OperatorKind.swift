@@ -64,6 +64,8 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
   case cumulativeSum = 27
   /// `TopK`.
   case topK = 28
+  /// `Recurrent`.
+  case recurrent = 31
 
   /// The operator's name in words.
   public var label: String {
@@ -100,6 +102,7 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
     case .resize: "resize"
     case .cumulativeSum: "cumulative sum"
     case .topK: "top k"
+    case .recurrent: "recurrent"
     }
   }
 }

@@ -131,6 +131,12 @@ extension Operator {
     case .cumulativeSum(let rule):
       rule.function == .sum ? "cumulative sum" : "cumulative product"
     case .transposedConvolution, .localResponseNormalization, .resize, .topK: kind.label
+    case .recurrent(let recurrent):
+      switch recurrent.function {
+      case .lstm: "LSTM"
+      case .gru: "GRU"
+      case .simple: "recurrent"
+      }
     }
   }
 
@@ -145,6 +151,7 @@ extension Operator {
     case .select: false
     case .normalization, .localResponseNormalization: true
     case .transposedConvolution, .reduction, .argReduction, .resize, .cumulativeSum, .topK: false
+    case .recurrent: false
     }
   }
 
@@ -161,6 +168,7 @@ extension Operator {
     case .reduction, .argReduction, .normalization, .localResponseNormalization, .resize,
       .cumulativeSum, .topK:
       false
+    case .recurrent: true
     }
   }
 
@@ -210,6 +218,7 @@ extension Operator.Resize {
     case .nearest: "nearest"
     case .linear: "linear"
     case .cubic: "cubic"
+    case .recurrent(let rule): rule.direction == .forward ? [] : ["backward"]
     }
   }
 }

@@ -68,6 +68,8 @@ package enum KernelCall: Sendable {
   case transposedConvolution(TransposedConvolutionCall)
   /// `Operator.Resize`.
   case resize(ResizeCall)
+  /// `Operator.Recurrent`.
+  case recurrent(RecurrentCall)
 
   /// Prepares an operator for types that its rule accepted; nil when the output is the input's elements as they are.
   init?(_ operator: Operator, inputs: [TensorType], output: TensorType) {
@@ -110,6 +112,7 @@ package enum KernelCall: Sendable {
       self = .transposedConvolution(TransposedConvolutionCall(rule, inputs, output))
     case .resize(let rule):
       self = .resize(ResizeCall(rule, inputs, output))
+    case .recurrent(let rule): self = .recurrent(RecurrentCall(rule, inputs))
     }
   }
 
@@ -142,6 +145,7 @@ package enum KernelCall: Sendable {
     case .topK(let call): call.scratchCount
     case .transposedConvolution(let call): call.scratchCount
     case .resize(let call): call.scratchCount
+    case .recurrent(let call): call.scratchCount
     }
   }
 
@@ -174,6 +178,7 @@ package enum KernelCall: Sendable {
     case .topK(let call): call.run(operands)
     case .transposedConvolution(let call): call.run(operands)
     case .resize(let call): call.run(operands)
+    case .recurrent(let call): call.run(operands)
     }
   }
 }

@@ -22,7 +22,7 @@ import Testing
     let used = example.operator.attributes
     // What an operator does not say of itself again, it must not take.
     for key in AttributeKey.allCases where !used.contains(where: { $0.key == key }) {
-      let attributes = (used + [Attribute(key, .number(1))])
+      let attributes = (used + [Attribute(key, .number(.nan))])
         .sorted { $0.key.rawValue < $1.key.rawValue }
       let read = try? Operator(example.operator.kind, attributes: attributes)
       #expect(read == nil || read?.attributes == attributes, "\(key.label)")

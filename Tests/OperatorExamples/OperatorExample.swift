@@ -143,6 +143,7 @@ package let operatorExamples: [OperatorExample] =
   + unaryExamples + binaryExamples + castExamples + scaleExamples
   + reductionExamples + normalizationExamples + searchExamples + transposedConvolutionExamples
   + resizeExamples
+  + recurrentExamples
 
 /// A window of examples.
 func window(

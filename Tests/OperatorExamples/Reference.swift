@@ -80,6 +80,8 @@ package func reference(
     return input.oneHot(axis: rule.axis, size: rule.size)
   case .range(let rule):
     return input.range(axis: rule.axis)
+  case .recurrent(let rule):
+    return RecurrentReference(rule, inputs)(input, inputs[1], inputs[2])
   }
 }
 

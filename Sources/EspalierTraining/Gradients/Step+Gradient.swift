@@ -62,6 +62,7 @@ package struct StepGradient {
     case .resize(let call): resize(call)
     // Positions do not change with what lies there.
     case .argReduction, .topK: break
+    case .recurrent(let call): recurrent(call)
     }
   }
 }
@@ -84,6 +85,7 @@ extension Step {
       StepGradient.transposedConvolutionScratchCount(call.geometry)
     case .resize(let call): call.scratchCount
     case .argReduction, .topK, .cumulativeSum: 0
+    case .recurrent(let call): StepGradient.recurrentScratchCount(call.layer)
     }
   }
 }
