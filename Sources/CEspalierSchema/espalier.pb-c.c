@@ -3504,8 +3504,7 @@ const ProtobufCEnumDescriptor espalier__element_type__descriptor =
   espalier__element_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[33] =
-static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[22] =
+static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[34] =
 {
   { "OPERATOR_KIND_UNSPECIFIED", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_UNSPECIFIED", 0 },
   { "OPERATOR_KIND_DENSE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_DENSE", 1 },
@@ -3538,19 +3537,14 @@ static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[2
   { "OPERATOR_KIND_TOP_K", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_TOP_K", 28 },
   { "OPERATOR_KIND_ONE_HOT", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_ONE_HOT", 29 },
   { "OPERATOR_KIND_RANGE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_RANGE", 30 },
+  { "OPERATOR_KIND_RECURRENT", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_RECURRENT", 31 },
   { "OPERATOR_KIND_QUANTIZE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_QUANTIZE", 32 },
   { "OPERATOR_KIND_DEQUANTIZE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_DEQUANTIZE", 33 },
 };
 static const ProtobufCIntRange espalier__operator_kind__value_ranges[] = {
-{0, 0},{32, 31},{0, 33}
+{0, 0},{0, 34}
 };
-static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[33] =
-  { "OPERATOR_KIND_RECURRENT", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_RECURRENT", 31 },
-};
-static const ProtobufCIntRange espalier__operator_kind__value_ranges[] = {
-{0, 0},{13, 12},{18, 13},{29, 19},{0, 22}
-};
-static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[22] =
+static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[34] =
 {
   { "OPERATOR_KIND_ARG_REDUCTION", 15 },
   { "OPERATOR_KIND_BINARY", 5 },
@@ -3559,7 +3553,7 @@ static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_nam
   { "OPERATOR_KIND_CONVOLUTION", 2 },
   { "OPERATOR_KIND_CUMULATIVE_SUM", 27 },
   { "OPERATOR_KIND_DENSE", 1 },
-  { "OPERATOR_KIND_DEQUANTIZE", 32 },
+  { "OPERATOR_KIND_DEQUANTIZE", 33 },
   { "OPERATOR_KIND_EXPAND", 10 },
   { "OPERATOR_KIND_GATHER", 19 },
   { "OPERATOR_KIND_GATHER_ELEMENTS", 20 },
@@ -3570,11 +3564,10 @@ static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_nam
   { "OPERATOR_KIND_ONE_HOT", 29 },
   { "OPERATOR_KIND_PAD", 13 },
   { "OPERATOR_KIND_POOLING", 3 },
-  { "OPERATOR_KIND_QUANTIZE", 31 },
+  { "OPERATOR_KIND_QUANTIZE", 32 },
   { "OPERATOR_KIND_RANGE", 30 },
+  { "OPERATOR_KIND_RECURRENT", 31 },
   { "OPERATOR_KIND_REDUCTION", 14 },
-  { "OPERATOR_KIND_RANGE", 20 },
-  { "OPERATOR_KIND_RECURRENT", 21 },
   { "OPERATOR_KIND_RESHAPE", 7 },
   { "OPERATOR_KIND_RESIZE", 26 },
   { "OPERATOR_KIND_SCATTER_ELEMENTS", 22 },
@@ -3595,14 +3588,11 @@ const ProtobufCEnumDescriptor espalier__operator_kind__descriptor =
   "OperatorKind",
   "Espalier__OperatorKind",
   "espalier",
-  33,
+  34,
   espalier__operator_kind__enum_values_by_number,
-  33,
-  22,
-  espalier__operator_kind__enum_values_by_number,
-  22,
+  34,
   espalier__operator_kind__enum_values_by_name,
-  2,
+  1,
   espalier__operator_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
@@ -3640,8 +3630,7 @@ const ProtobufCEnumDescriptor espalier__attribute_type__descriptor =
   espalier__attribute_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[42] =
-static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[30] =
+static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[49] =
 {
   { "ATTRIBUTE_KEY_UNSPECIFIED", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_UNSPECIFIED", 0 },
   { "ATTRIBUTE_KEY_FUNCTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_FUNCTION", 1 },
@@ -3679,75 +3668,63 @@ static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[3
   { "ATTRIBUTE_KEY_ANTIALIAS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ANTIALIAS", 34 },
   { "ATTRIBUTE_KEY_EXCLUDE_OUTSIDE", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_EXCLUDE_OUTSIDE", 35 },
   { "ATTRIBUTE_KEY_ROUNDING", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ROUNDING", 36 },
+  { "ATTRIBUTE_KEY_DIRECTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_DIRECTION", 37 },
+  { "ATTRIBUTE_KEY_LINEAR_BEFORE_RESET", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_LINEAR_BEFORE_RESET", 38 },
+  { "ATTRIBUTE_KEY_CLIP", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_CLIP", 39 },
+  { "ATTRIBUTE_KEY_ACTIVATIONS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ACTIVATIONS", 40 },
   { "ATTRIBUTE_KEY_POWER", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_POWER", 41 },
   { "ATTRIBUTE_KEY_OUTPUT_PADDING", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_OUTPUT_PADDING", 42 },
   { "ATTRIBUTE_KEY_REGION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_REGION", 43 },
   { "ATTRIBUTE_KEY_BIAS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_BIAS", 60 },
   { "ATTRIBUTE_KEY_ASPECT", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ASPECT", 61 },
-  { "ATTRIBUTE_KEY_DIRECTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_DIRECTION", 37 },
-  { "ATTRIBUTE_KEY_LINEAR_BEFORE_RESET", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_LINEAR_BEFORE_RESET", 38 },
-  { "ATTRIBUTE_KEY_CLIP", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_CLIP", 39 },
-  { "ATTRIBUTE_KEY_ACTIVATIONS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ACTIVATIONS", 40 },
   { "ATTRIBUTE_KEY_BATCH_AXES", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_BATCH_AXES", 70 },
   { "ATTRIBUTE_KEY_LENGTHS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_LENGTHS", 71 },
   { "ATTRIBUTE_KEY_COUPLES_GATES", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_COUPLES_GATES", 72 },
   { "ATTRIBUTE_KEY_KEEPS_CELL", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_KEEPS_CELL", 73 },
 };
 static const ProtobufCIntRange espalier__attribute_key__value_ranges[] = {
-{0, 0},{30, 29},{41, 36},{60, 39},{70, 41},{0, 42}
+{0, 0},{30, 29},{60, 43},{70, 45},{0, 49}
 };
-static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[42] =
+static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[49] =
 {
+  { "ATTRIBUTE_KEY_ACTIVATIONS", 39 },
   { "ATTRIBUTE_KEY_ALPHA", 15 },
   { "ATTRIBUTE_KEY_ANTIALIAS", 33 },
-  { "ATTRIBUTE_KEY_ASPECT", 40 },
+  { "ATTRIBUTE_KEY_ASPECT", 44 },
   { "ATTRIBUTE_KEY_AXES", 17 },
   { "ATTRIBUTE_KEY_AXIS", 14 },
-  { "ATTRIBUTE_KEY_BATCH_AXES", 41 },
+  { "ATTRIBUTE_KEY_BATCH_AXES", 45 },
   { "ATTRIBUTE_KEY_BETA", 16 },
-  { "ATTRIBUTE_KEY_BIAS", 39 },
+  { "ATTRIBUTE_KEY_BIAS", 43 },
+  { "ATTRIBUTE_KEY_CLIP", 38 },
   { "ATTRIBUTE_KEY_COORDINATES", 24 },
-{0, 0},{19, 17},{26, 18},{28, 19},{30, 20},{37, 22},{70, 26},{0, 30}
-};
-static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[30] =
-{
-  { "ATTRIBUTE_KEY_ACTIVATIONS", 25 },
-  { "ATTRIBUTE_KEY_ALPHA", 15 },
-  { "ATTRIBUTE_KEY_AXIS", 14 },
-  { "ATTRIBUTE_KEY_BATCH_AXES", 26 },
-  { "ATTRIBUTE_KEY_BETA", 16 },
-  { "ATTRIBUTE_KEY_CLIP", 24 },
   { "ATTRIBUTE_KEY_COUNT", 12 },
   { "ATTRIBUTE_KEY_COUNT_PADDING", 8 },
-  { "ATTRIBUTE_KEY_COUPLES_GATES", 28 },
+  { "ATTRIBUTE_KEY_COUPLES_GATES", 47 },
   { "ATTRIBUTE_KEY_DILATION", 4 },
+  { "ATTRIBUTE_KEY_DIRECTION", 36 },
   { "ATTRIBUTE_KEY_ELEMENT", 25 },
   { "ATTRIBUTE_KEY_EPSILON", 18 },
   { "ATTRIBUTE_KEY_EXCLUDE_OUTSIDE", 34 },
   { "ATTRIBUTE_KEY_EXCLUSIVE", 21 },
-  { "ATTRIBUTE_KEY_DIRECTION", 22 },
   { "ATTRIBUTE_KEY_FUNCTION", 1 },
   { "ATTRIBUTE_KEY_GROUPS", 7 },
-  { "ATTRIBUTE_KEY_KEEPS_CELL", 29 },
+  { "ATTRIBUTE_KEY_KEEPS_CELL", 48 },
   { "ATTRIBUTE_KEY_KERNEL", 2 },
   { "ATTRIBUTE_KEY_LARGEST", 27 },
   { "ATTRIBUTE_KEY_LAST_INDEX", 32 },
+  { "ATTRIBUTE_KEY_LENGTHS", 46 },
+  { "ATTRIBUTE_KEY_LINEAR_BEFORE_RESET", 37 },
   { "ATTRIBUTE_KEY_MODE", 19 },
-  { "ATTRIBUTE_KEY_OUTPUT_PADDING", 37 },
+  { "ATTRIBUTE_KEY_OUTPUT_PADDING", 41 },
   { "ATTRIBUTE_KEY_PADDING", 5 },
   { "ATTRIBUTE_KEY_PERMUTATION", 10 },
-  { "ATTRIBUTE_KEY_POWER", 36 },
+  { "ATTRIBUTE_KEY_POWER", 40 },
   { "ATTRIBUTE_KEY_REDUCTION", 28 },
-  { "ATTRIBUTE_KEY_REGION", 38 },
+  { "ATTRIBUTE_KEY_REGION", 42 },
   { "ATTRIBUTE_KEY_REVERSE", 22 },
   { "ATTRIBUTE_KEY_ROUNDING", 35 },
   { "ATTRIBUTE_KEY_ROUNDS_UP", 31 },
-  { "ATTRIBUTE_KEY_LENGTHS", 27 },
-  { "ATTRIBUTE_KEY_LINEAR_BEFORE_RESET", 23 },
-  { "ATTRIBUTE_KEY_MODE", 17 },
-  { "ATTRIBUTE_KEY_PADDING", 5 },
-  { "ATTRIBUTE_KEY_PERMUTATION", 10 },
-  { "ATTRIBUTE_KEY_REDUCTION", 19 },
   { "ATTRIBUTE_KEY_SAME", 6 },
   { "ATTRIBUTE_KEY_SCALE", 23 },
   { "ATTRIBUTE_KEY_SHAPE", 9 },
@@ -3757,12 +3734,6 @@ static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_nam
   { "ATTRIBUTE_KEY_STRIDE", 3 },
   { "ATTRIBUTE_KEY_TRANSPOSES_LEFT", 29 },
   { "ATTRIBUTE_KEY_TRANSPOSES_RIGHT", 30 },
-  { "ATTRIBUTE_KEY_SIZE", 18 },
-  { "ATTRIBUTE_KEY_START", 11 },
-  { "ATTRIBUTE_KEY_STEP", 13 },
-  { "ATTRIBUTE_KEY_STRIDE", 3 },
-  { "ATTRIBUTE_KEY_TRANSPOSES_LEFT", 20 },
-  { "ATTRIBUTE_KEY_TRANSPOSES_RIGHT", 21 },
   { "ATTRIBUTE_KEY_UNSPECIFIED", 0 },
   { "ATTRIBUTE_KEY_VALUE", 20 },
 };
@@ -3773,16 +3744,11 @@ const ProtobufCEnumDescriptor espalier__attribute_key__descriptor =
   "AttributeKey",
   "Espalier__AttributeKey",
   "espalier",
-  42,
+  49,
   espalier__attribute_key__enum_values_by_number,
-  42,
+  49,
   espalier__attribute_key__enum_values_by_name,
-  5,
-  30,
-  espalier__attribute_key__enum_values_by_number,
-  30,
-  espalier__attribute_key__enum_values_by_name,
-  7,
+  4,
   espalier__attribute_key__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
