@@ -201,6 +201,7 @@ extension Operator {
     case .topK(let rule): ["\(rule.size)"] + Self.axes([rule.axis])
     case .localResponseNormalization(let rule): ["size \(rule.size)"]
     case .resize(let rule): [rule.filterName] + Self.axes(rule.axes)
+    case .recurrent(let rule): rule.direction == .forward ? [] : ["backward"]
     }
   }
 }
@@ -218,7 +219,6 @@ extension Operator.Resize {
     case .nearest: "nearest"
     case .linear: "linear"
     case .cubic: "cubic"
-    case .recurrent(let rule): rule.direction == .forward ? [] : ["backward"]
     }
   }
 }

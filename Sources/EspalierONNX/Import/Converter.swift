@@ -8,7 +8,8 @@ extension Importer {
   static let converters: [String: Converter] = [
     elementwiseConverters, arithmeticConverters, typeConverters, shapeConverters, moveConverters,
     indexConverters, windowConverters, normalizationConverters, productConverters,
-    reductionConverters, attentionConverters, resizeConverters, quantizationConverters,
+    reductionConverters, attentionConverters, recurrentConverters, resizeConverters,
+    quantizationConverters,
     lossConverters, signalConverters,
   ].reduce(into: [:]) { all, family in all.merge(family) { _, new in new } }
 }

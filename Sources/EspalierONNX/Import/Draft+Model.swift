@@ -19,7 +19,9 @@ extension Draft {
     }
     if features.values.isEmpty, let input = inputs.first { _ = features.name(of: input.value) }
     var builder = GraphAssembly(self)
-    for input in inputs {
+    let read = Set(nodes.flatMap(\.inputs) + outputs.map(\.value))
+    for input in inputs where read.contains(input.value) || !type(input.value).shape.sizes.contains(0)
+    {
       builder.addInput(
         GraphInput(name: input.name, element: input.element, dimensions: input.dimensions),
         value: input.value)
@@ -28,7 +30,7 @@ extension Draft {
       nodes: nodes.filter { owners[$0.output] == .trunk },
       outputs: features.values.map { (features.name(of: $0), $0) })
     return try Model(
-      trunk: Model.Trunk(graph: trunk, columns: inputs.map { _ in [] }), heads: heads)
+      trunk: Model.Trunk(graph: trunk, columns: trunk.inputs.map { _ in [] }), heads: heads)
   }
 
   private enum Owner: Equatable {

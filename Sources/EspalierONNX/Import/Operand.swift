@@ -23,7 +23,7 @@ struct Operand {
 
 extension Importer {
   /// An operand of a value whose axes lie as the document has them.
-  func plain(_ value: DraftValue, _ element: ONNXElementType) -> Operand {
+  mutating func plain(_ value: DraftValue, _ element: ONNXElementType) -> Operand {
     Operand(value: value, order: Array(0..<draft.rank(value)), element: element)
   }
 

@@ -36,7 +36,7 @@ extension Importer {
     for (name, function, alpha, beta) in parametric {
       all[name] = { importer, node in
         let first = try importer.number(node, alpha.name, default: alpha.usual)
-        var second: Float = 0
+        var second: Float?
         if let beta { second = try importer.number(node, beta.name, default: beta.usual) }
         return try importer.function(.init(function, alpha: first, beta: second), node)
       }

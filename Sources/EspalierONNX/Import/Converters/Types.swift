@@ -83,7 +83,8 @@ extension Importer {
     guard let computed = element.computedElement, input.rank == 2 else {
       throw ImportProblem("elements of type \(element) are not supported")
     }
-    let sizes = draft.sizes(try plainValue(input))
+    let value = try plainValue(input)
+    let sizes = draft.sizes(value)
     let worlds = sizes.map { shape in
       Constant(
         shape,

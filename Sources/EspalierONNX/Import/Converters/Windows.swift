@@ -72,7 +72,7 @@ extension Importer {
       node, input, kernel, stride: stride, dilation: dilation, extra: &extra)
     let value = try value(input, order: order)
     // The document has [in, out / groups, kernel...].
-    let filters = try transposedFilters(weights, groups: groups)
+    let filters = try self.value(weights, order: channelsLast(input.rank))
     var operands = [value, filters]
     if let bias = operand(node, 2) { operands.append(bias.value) }
     let result = try draft.emit(
@@ -83,12 +83,6 @@ extension Importer {
             padding: .explicit(before: before, after: after)),
           outputPadding: extra, groups: groups)), operands)
     return Operand(value: result, order: order, element: input.element)
-  }
-
-  private mutating func transposedFilters(
-    _ weights: Operand, groups: Int
-  ) throws -> DraftValue {
-    try value(weights, order: Array(2..<weights.rank) + [0, 1])
   }
 
   /// The padding of a transposed convolution, which an output shape decides when the node has one.
