@@ -57,10 +57,9 @@ extension Importer {
       ]
     }
     all["PRelu"] = { importer, node in
-      [
-        try importer.arithmetic(
-          .prelu, [try importer.required(node, 0), try importer.required(node, 1)])
-      ]
+      let input = try importer.required(node, 0)
+      let slopes = try importer.slopes(try importer.required(node, 1), for: input)
+      return [try importer.arithmetic(.prelu, [input, slopes])]
     }
     all["Where"] = { importer, node in
       let operands = [
@@ -111,13 +110,25 @@ extension Importer {
     return Operand(value: try cast(result, to: element), order: order, element: base.element)
   }
 
-  /// The operands of a node whose attributes say how the second one is broadcast, as before version 7.
-  private func legacyBroadcast(
-    _ operands: [Operand], _ node: ONNXNode
-  ) throws -> [Operand] {
-    guard node.attribute("axis") == nil || version >= 7 else {
-      throw ImportProblem("its attribute axis is of a version before 7")
+  /// The operands of a node; before version 7 attributes say where the axes of the second one are.
+  private mutating func legacyBroadcast(_ operands: [Operand], _ node: ONNXNode) throws -> [Operand] {
+    guard version < 7, node.attribute("axis") != nil, try flag(node, "broadcast") else {
+      return operands
     }
-    return operands
+    let axis = try self.axis(try integer(node, "axis", default: 0), rank: operands[0].rank)
+    return [operands[0], try placed(operands[1], at: axis, rank: operands[0].rank)]
+  }
+
+  /// An operand whose axes begin at an axis of a larger rank: axes of size 1 follow them.
+  private mutating func placed(_ operand: Operand, at axis: Int, rank: Int) throws -> Operand {
+    let missing = rank - axis - operand.rank
+    guard missing > 0 else { return operand }
+    return try unsqueezed(operand, Array(operand.rank..<operand.rank + missing))
+  }
+
+  /// The slopes of a parametric ReLU; before version 7 a vector has one for each channel.
+  private mutating func slopes(_ slopes: Operand, for input: Operand) throws -> Operand {
+    version < 7 && slopes.rank == 1 && input.rank > 2
+      ? try placed(slopes, at: 1, rank: input.rank) : slopes
   }
 }
