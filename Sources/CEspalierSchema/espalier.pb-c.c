@@ -3504,7 +3504,7 @@ const ProtobufCEnumDescriptor espalier__element_type__descriptor =
   espalier__element_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[22] =
+static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[23] =
 {
   { "OPERATOR_KIND_UNSPECIFIED", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_UNSPECIFIED", 0 },
   { "OPERATOR_KIND_DENSE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_DENSE", 1 },
@@ -3528,11 +3528,12 @@ static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[2
   { "OPERATOR_KIND_ONE_HOT", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_ONE_HOT", 29 },
   { "OPERATOR_KIND_RANGE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_RANGE", 30 },
   { "OPERATOR_KIND_RECURRENT", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_RECURRENT", 31 },
+  { "OPERATOR_KIND_GRID_SAMPLE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_GRID_SAMPLE", 34 },
 };
 static const ProtobufCIntRange espalier__operator_kind__value_ranges[] = {
-{0, 0},{13, 12},{18, 13},{29, 19},{0, 22}
+{0, 0},{13, 12},{18, 13},{29, 19},{34, 22},{0, 23}
 };
-static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[22] =
+static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[23] =
 {
   { "OPERATOR_KIND_BINARY", 5 },
   { "OPERATOR_KIND_CONCATENATE", 11 },
@@ -3542,6 +3543,7 @@ static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_nam
   { "OPERATOR_KIND_GATHER", 14 },
   { "OPERATOR_KIND_GATHER_ELEMENTS", 15 },
   { "OPERATOR_KIND_GATHER_ND", 16 },
+  { "OPERATOR_KIND_GRID_SAMPLE", 22 },
   { "OPERATOR_KIND_MATRIX_PRODUCT", 13 },
   { "OPERATOR_KIND_ONE_HOT", 19 },
   { "OPERATOR_KIND_PAD", 12 },
@@ -3564,11 +3566,11 @@ const ProtobufCEnumDescriptor espalier__operator_kind__descriptor =
   "OperatorKind",
   "Espalier__OperatorKind",
   "espalier",
-  22,
+  23,
   espalier__operator_kind__enum_values_by_number,
-  22,
+  23,
   espalier__operator_kind__enum_values_by_name,
-  4,
+  5,
   espalier__operator_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
@@ -3606,7 +3608,7 @@ const ProtobufCEnumDescriptor espalier__attribute_type__descriptor =
   espalier__attribute_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[30] =
+static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[32] =
 {
   { "ATTRIBUTE_KEY_UNSPECIFIED", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_UNSPECIFIED", 0 },
   { "ATTRIBUTE_KEY_FUNCTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_FUNCTION", 1 },
@@ -3638,17 +3640,21 @@ static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[3
   { "ATTRIBUTE_KEY_LENGTHS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_LENGTHS", 71 },
   { "ATTRIBUTE_KEY_COUPLES_GATES", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_COUPLES_GATES", 72 },
   { "ATTRIBUTE_KEY_KEEPS_CELL", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_KEEPS_CELL", 73 },
+  { "ATTRIBUTE_KEY_BOUNDARY", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_BOUNDARY", 74 },
+  { "ATTRIBUTE_KEY_ALIGNS_CORNERS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ALIGNS_CORNERS", 75 },
 };
 static const ProtobufCIntRange espalier__attribute_key__value_ranges[] = {
-{0, 0},{19, 17},{26, 18},{28, 19},{30, 20},{37, 22},{70, 26},{0, 30}
+{0, 0},{19, 17},{26, 18},{28, 19},{30, 20},{37, 22},{70, 26},{0, 32}
 };
-static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[30] =
+static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[32] =
 {
   { "ATTRIBUTE_KEY_ACTIVATIONS", 25 },
+  { "ATTRIBUTE_KEY_ALIGNS_CORNERS", 31 },
   { "ATTRIBUTE_KEY_ALPHA", 15 },
   { "ATTRIBUTE_KEY_AXIS", 14 },
   { "ATTRIBUTE_KEY_BATCH_AXES", 26 },
   { "ATTRIBUTE_KEY_BETA", 16 },
+  { "ATTRIBUTE_KEY_BOUNDARY", 30 },
   { "ATTRIBUTE_KEY_CLIP", 24 },
   { "ATTRIBUTE_KEY_COUNT", 12 },
   { "ATTRIBUTE_KEY_COUNT_PADDING", 8 },
@@ -3682,9 +3688,9 @@ const ProtobufCEnumDescriptor espalier__attribute_key__descriptor =
   "AttributeKey",
   "Espalier__AttributeKey",
   "espalier",
-  30,
+  32,
   espalier__attribute_key__enum_values_by_number,
-  30,
+  32,
   espalier__attribute_key__enum_values_by_name,
   7,
   espalier__attribute_key__value_ranges,

@@ -42,6 +42,8 @@ public enum Operator: Sendable, Equatable {
   case range(Range)
   /// An LSTM, GRU or layer without gates, in one direction.
   case recurrent(Recurrent)
+  /// Images sampled at given points.
+  case gridSample(GridSample)
 
   /// Makes the operator of a kind, refusing missing, wrong and unknown attributes.
   public init(_ kind: OperatorKind, attributes: [Attribute]) throws(OperatorError) {
@@ -68,6 +70,7 @@ public enum Operator: Sendable, Equatable {
     case .oneHot: self = .oneHot(try OneHot(reading: &reader))
     case .range: self = .range(try Range(reading: &reader))
     case .recurrent: self = .recurrent(try Recurrent(reading: &reader))
+    case .gridSample: self = .gridSample(try GridSample(reading: &reader))
     }
     try reader.finish()
   }
@@ -98,6 +101,7 @@ public enum Operator: Sendable, Equatable {
     case .oneHot(let rule): try visitor.visit(rule)
     case .range(let rule): try visitor.visit(rule)
     case .recurrent(let rule): try visitor.visit(rule)
+    case .gridSample(let rule): try visitor.visit(rule)
     }
   }
 

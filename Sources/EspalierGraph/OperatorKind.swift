@@ -42,6 +42,8 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
   case range = 30
   /// `Recurrent`.
   case recurrent = 31
+  /// `GridSample`.
+  case gridSample = 34
 
   /// The operator's name in the schema.
   public var label: String {
@@ -67,6 +69,7 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
     case .oneHot: "one_hot"
     case .range: "range"
     case .recurrent: "recurrent"
+    case .gridSample: "grid_sample"
     }
   }
 }

@@ -122,6 +122,7 @@ extension Operator {
       case .gru: "GRU"
       case .simple: "recurrent"
       }
+    case .gridSample: "grid sample"
     }
   }
 
@@ -132,7 +133,7 @@ extension Operator {
     case .dense, .convolution, .pooling, .reshape, .transpose, .slice, .expand, .concatenate: false
     case .pad, .matrixProduct, .gather, .gatherElements, .gatherND: false
     case .scatterElements, .scatterND, .oneHot, .range: false
-    case .recurrent: false
+    case .recurrent, .gridSample: false
     }
   }
 
@@ -145,6 +146,7 @@ extension Operator {
     case .pad, .matrixProduct, .gather, .gatherElements, .gatherND: false
     case .scatterElements, .scatterND, .oneHot, .range: false
     case .recurrent: true
+    case .gridSample: false
     }
   }
 
@@ -168,6 +170,7 @@ extension Operator {
     case .oneHot(let rule): ["\(rule.size)"]
     case .matrixProduct, .gatherND, .scatterND: []
     case .recurrent(let rule): rule.direction == .forward ? [] : ["backward"]
+    case .gridSample(let rule): rule.mode == .linear ? [] : ["\(rule.mode)"]
     }
   }
 }

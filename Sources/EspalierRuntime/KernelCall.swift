@@ -46,6 +46,8 @@ package enum KernelCall: Sendable {
   case range(RangeCall)
   /// `Operator.Recurrent`.
   case recurrent(RecurrentCall)
+  /// `Operator.GridSample`.
+  case gridSample(GridSampleCall)
 
   /// Prepares an operator for types that its rule accepted; nil when the output is the input under another shape.
   init?(_ operator: Operator, inputs: [TensorType], output: TensorType) {
@@ -72,6 +74,7 @@ package enum KernelCall: Sendable {
     case .oneHot(let rule): self = .oneHot(OneHotCall(rule, inputs))
     case .range: self = .range(RangeCall())
     case .recurrent(let rule): self = .recurrent(RecurrentCall(rule, inputs))
+    case .gridSample(let rule): self = .gridSample(GridSampleCall(rule, inputs))
     }
   }
 
@@ -93,6 +96,7 @@ package enum KernelCall: Sendable {
     case .oneHot(let call): call.scratchCount
     case .range(let call): call.scratchCount
     case .recurrent(let call): call.scratchCount
+    case .gridSample(let call): call.scratchCount
     }
   }
 
@@ -114,6 +118,7 @@ package enum KernelCall: Sendable {
     case .oneHot(let call): call.run(operands)
     case .range(let call): call.run(operands)
     case .recurrent(let call): call.run(operands)
+    case .gridSample(let call): call.run(operands)
     }
   }
 }

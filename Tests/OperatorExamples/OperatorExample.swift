@@ -138,6 +138,7 @@ package let operatorExamples: [OperatorExample] =
   + indexExamples
   + matrixProductExamples
   + recurrentExamples
+  + gridSampleExamples
 
 /// A window of examples.
 func window(

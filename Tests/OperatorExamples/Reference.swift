@@ -88,6 +88,8 @@ package func reference(_ operator: Operator, _ inputs: [Tensor]) -> Tensor {
     return input.range(axis: rule.axis)
   case .recurrent(let rule):
     return RecurrentReference(rule, inputs)(input, inputs[1], inputs[2])
+  case .gridSample(let rule):
+    return GridSampleReference(rule)(input, inputs[1])
   }
 }
 

@@ -52,6 +52,7 @@ package struct StepGradient {
     case .matrixProduct(let call): matrixProducts(call.products)
     case .oneHot, .range: break  // no numbers that could change a little
     case .recurrent(let call): recurrent(call)
+    case .gridSample(let call): gridSample(call.sampling)
     }
   }
 }
@@ -67,6 +68,7 @@ extension Step {
     case .matrixProduct(let call): StepGradient.matrixProductScratchCount(call.products)
     case .pad, .gather, .oneHot, .range: 0
     case .recurrent(let call): StepGradient.recurrentScratchCount(call.layer)
+    case .gridSample: 0
     }
   }
 }
