@@ -112,6 +112,8 @@ package func reference(
     return reference(rule, inputs)
   case .resize(let rule):
     return reference(rule, input)
+  case .gridSample(let rule):
+    return GridSampleReference(rule)(input, inputs[1])
   }
 }
 
