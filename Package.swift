@@ -17,6 +17,7 @@ let package = Package(
       name: "EspalierRuntime", targets: ["EspalierRuntime", "EspalierFormat", "EspalierGraph"]),
     .library(
       name: "EspalierTraining", targets: ["EspalierTraining", "EspalierArrays", "EspalierWriter"]),
+    .library(name: "EspalierONNX", targets: ["EspalierONNX"]),
     .executable(name: "espalier", targets: ["espalier"]),
   ],
   dependencies: [
@@ -34,7 +35,8 @@ let package = Package(
 
     // C of our own.
     .target(name: "CEspalierDecode", dependencies: ["CZlib"], cSettings: c),
-    .target(name: "CEspalierKernels", cSettings: c),
+    .target(
+      name: "CEspalierKernels", cSettings: c, linkerSettings: [.linkedLibrary("m")]),
     .target(
       name: "CEspalierSchema", dependencies: ["CEspalierUnpack", "CProtobufC"], cSettings: c),
     .target(name: "CEspalierSystem", cSettings: c),
@@ -74,8 +76,8 @@ let package = Package(
     .target(
       name: "EspalierONNX",
       dependencies: [
-        "EspalierFormat", "EspalierGraph", "EspalierWriter", "CEspalierSystem", "CONNXSchema",
-        "CProtobufC",
+        "EspalierFormat", "EspalierGraph", "EspalierRuntime", "EspalierWriter", "CEspalierSystem",
+        "CONNXSchema", "CProtobufC",
       ],
       swiftSettings: swift),
     .target(
@@ -91,7 +93,7 @@ let package = Package(
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierInference",
+        "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierInference", "EspalierONNX",
         "EspalierRecipe", "EspalierReport", "EspalierRuntime", "EspalierTraining",
         "EspalierWriter", "EspalierZip",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -116,7 +118,7 @@ let package = Package(
       name: "EspalierFormatTests",
       dependencies: [
         "EspalierGraph", "EspalierFormat", "EspalierRuntime", "EspalierWriter", "CEspalierDecode",
-        "CEspalierSchema", "CEspalierUnpack", "CZlib", "OperatorExamples", "ReferenceOperators",
+        "CEspalierSchema", "CZlib", "OperatorExamples", "ReferenceOperators",
       ],
       swiftSettings: swift),
     .testTarget(
@@ -145,7 +147,8 @@ let package = Package(
     .testTarget(
       name: "EspalierONNXTests",
       dependencies: [
-        "EspalierGraph", "EspalierONNX", "EspalierWriter", "CEspalierSystem", "CONNXSchema",
+        "EspalierFormat", "EspalierGraph", "EspalierONNX", "EspalierRuntime", "EspalierWriter",
+        "CEspalierSystem",
       ],
       swiftSettings: swift),
     .testTarget(

@@ -11,8 +11,9 @@ INLINE Vector scale_by_power(Vector x, Integers exponent) {
   return x * (Vector)first * (Vector)second;
 }
 
-// e^x = 2^n e^r with n = round(x / ln 2), |r| <= ln 2 / 2 and e^r = 1 + r + r^2 p(r).
-INLINE Vector exponential_of(Vector x) {
+// e^x = 2^n e^r with n = round(x / ln 2), |r| <= ln 2 / 2 and e^r = 1 + r + r^2 p(r): gives n, and
+// e^r - 1 as the result. Beyond what floats hold, x is taken to be where e^x is 0 or infinite.
+INLINE Vector reduced_exponential(Vector x, Integers *power) {
   x = x < -104.0f ? splat(-104.0f) : x;
   x = x > 89.0f ? splat(89.0f) : x;
   // Adding 1.5 * 2^23 leaves the rounded number in the low bits.
@@ -27,8 +28,14 @@ INLINE Vector exponential_of(Vector x) {
   p = multiply_add(p, r, splat(0x1.555858p-5f));
   p = multiply_add(p, r, splat(0x1.55548cp-3f));
   p = multiply_add(p, r, splat(0x1.fffffcp-2f));
-  const Vector e = multiply_add(p, r * r, r) + 1.0f;
-  return scale_by_power(e, (Integers)shifted - (Integers)shift);
+  *power = (Integers)shifted - (Integers)shift;
+  return multiply_add(p, r * r, r);
+}
+
+INLINE Vector exponential_of(Vector x) {
+  Integers power;
+  const Vector rest = reduced_exponential(x, &power);
+  return scale_by_power(rest + 1.0f, power);
 }
 
 // log x = n ln 2 + log(1 + f) with 1 + f from sqrt(1/2) to sqrt(2) and
@@ -98,12 +105,12 @@ UNARY(logarithm, logarithm_of)
 UNARY(negate, negate_of)
 UNARY(absolute, absolute_of)
 UNARY(square_root, square_root_of)
-#undef UNARY
 
 INLINE Vector add_of(Vector left, Vector right) { return left + right; }
 INLINE Vector subtract_of(Vector left, Vector right) { return left - right; }
 INLINE Vector multiply_of(Vector left, Vector right) { return left * right; }
 INLINE Vector divide_of(Vector left, Vector right) { return left / right; }
+INLINE Vector prelu_of(Vector left, Vector right) { return left < 0 ? left * right : left; }
 
 #define BINARY_FORM(name, left_type, right_type, function, left_at, left_rest, right_at, right_rest)  \
   static void name(left_type left, right_type right, float *output, size_t count) {                \
@@ -127,6 +134,7 @@ BINARY(multiply, multiply_of)
 BINARY(divide, divide_of)
 BINARY(minimum, minimum_of)
 BINARY(maximum, maximum_of)
+BINARY(prelu, prelu_of)
 #undef BINARY
 #undef BINARY_FORM
 
@@ -138,5 +146,15 @@ static void add_scaled(float scale, const float *x, float *y, size_t count) {
     const Vector rest = load_first(x + i, count - i, 0);
     const Vector start = load_first(y + i, count - i, 0);
     store_first(y + i, multiply_add(splat(scale), rest, start), count - i);
+  }
+}
+
+static void add_squares(const float *x, float *y, size_t count) {
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES)
+    store(y + i, multiply_add(load(x + i), load(x + i), load(y + i)));
+  if (i < count) {
+    const Vector rest = load_first(x + i, count - i, 0);
+    store_first(y + i, multiply_add(rest, rest, load_first(y + i, count - i, 0)), count - i);
   }
 }

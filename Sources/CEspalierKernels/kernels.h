@@ -12,6 +12,8 @@
 
 #include "elementwise.h"
 
+#include "activation.h"
+
 #include "rows.h"
 
 #include "window.h"
@@ -45,5 +47,27 @@ const espalier_kernels VARIANT = {
     .depthwise = depthwise,
     .add_scaled = add_scaled,
     .transpose = transpose,
+    .reciprocal = reciprocal,
+    .round_down = round_down,
+    .round_up = round_up,
+    .round_to_even = round_to_even,
+    .sign = sign,
+    .softplus = softplus,
+    .softsign = softsign,
+    .hard_swish = hard_swish,
+    .gelu_tanh = gelu_tanh,
+    .mish = mish,
+    .elu = elu,
+    .celu = celu,
+    .leaky_relu = leaky_relu,
+    .thresholded_relu = thresholded_relu,
+    .hard_sigmoid = hard_sigmoid,
+    .swish = swish,
+    .shrink = shrink,
+    .clip = clip,
+    .prelu = BINARY(prelu),
+    .log_softmax = log_softmax,
+    .sum_of_squares = sum_of_squares,
+    .add_squares = add_squares,
 };
 #undef BINARY

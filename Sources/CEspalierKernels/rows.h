@@ -48,6 +48,17 @@ static float sum(const float *input, size_t count) {
   return fold_sum(totals);
 }
 
+static float sum_of_squares(const float *input, size_t count) {
+  Vector totals[PARTS];
+  UNROLLED for (size_t part = 0; part < PARTS; part++)
+    totals[part] = splat(0);
+  FOR_EACH_VECTOR(count, {
+    const Vector x = load_up_to(input + at, lanes, 0);
+    totals[part] = multiply_add(x, x, totals[part]);
+  })
+  return fold_sum(totals);
+}
+
 static float largest(const float *input, size_t count) {
   const float lowest = -__builtin_inff();
   Vector tops[PARTS];
@@ -71,9 +82,30 @@ static void softmax_row(const float *input, float *output, size_t count) {
   })
   divide_vector_scalar(output, fold_sum(totals), output, count);
 }
+
+// (x - m) - log(sum of e^(x - m)), m the largest number.
+static void log_softmax_row(const float *input, float *output, size_t count) {
+  const float top = largest(input, count);
+  Vector totals[PARTS];
+  UNROLLED for (size_t part = 0; part < PARTS; part++)
+    totals[part] = splat(0);
+  FOR_EACH_VECTOR(count, {
+    totals[part] += exponential_of(load_up_to(input + at, lanes, -__builtin_inff()) - top);
+  })
+  const Vector logarithm = logarithm_of(splat(fold_sum(totals)));
+  for (size_t i = 0; i < count; i += LANES) {
+    const size_t lanes = lanes_at(i, count);
+    store_up_to(output + i, load_up_to(input + i, lanes, 0) - top - logarithm, lanes);
+  }
+}
 #undef FOR_EACH_VECTOR
 
 static void softmax(const float *input, float *output, size_t rows, size_t columns) {
   for (size_t row = 0; row < rows; row++)
     softmax_row(input + row * columns, output + row * columns, columns);
+}
+
+static void log_softmax(const float *input, float *output, size_t rows, size_t columns) {
+  for (size_t row = 0; row < rows; row++)
+    log_softmax_row(input + row * columns, output + row * columns, columns);
 }

@@ -40,6 +40,66 @@ public enum AttributeKey: UInt32, Sendable, CaseIterable {
   case transposesRight = 31
   /// The number of first axes that operands share.
   case batchAxes = 70
+  /// The first parameter of a function, α.
+  case alpha = 15
+  /// The second parameter of a function, β.
+  case beta = 16
+  /// The number of the output's element type.
+  case element = 25
+  /// Axes in ascending order, counted from the first.
+  case axes = 17
+  /// What is added before a division, against zeros.
+  case epsilon = 18
+  /// The number of elements that the input does not have.
+  case value = 20
+  /// Whether an element is left out of its own sum.
+  case exclusive = 21
+  /// Whether an axis is walked from its end.
+  case reverse = 22
+  /// Factors of sizes, one for each axis.
+  case scale = 23
+  /// Where elements of the output lie in the input.
+  case coordinates = 24
+  /// Whether the largest elements are meant.
+  case largest = 27
+  /// Whether a number of windows is rounded up.
+  case roundsUp = 32
+  /// Whether the last of equal elements is meant.
+  case lastIndex = 33
+  /// Whether a filter widens where sizes shrink.
+  case antialias = 34
+  /// Whether elements beyond the ends have no weight.
+  case excludeOutside = 35
+  /// How positions are rounded.
+  case rounding = 36
+  /// An exponent.
+  case power = 41
+  /// Elements added after each spatial axis of the output.
+  case outputPadding = 42
+  /// Where a region starts along each axis, then where it ends; 1 is the last element.
+  case region = 43
+  /// What a function adds before it does anything else.
+  case bias = 60
+  /// Whether sizes are bounds, and one scale holds for all axes: 1 to fit into them, 2 to cover them.
+  case aspect = 61
+  /// The order in which steps are taken.
+  case direction = 37
+  /// Whether a reset gate is applied after the recurrence.
+  case linearBeforeReset = 38
+  /// The largest magnitude of what activations are applied to.
+  case clip = 39
+  /// The functions of gates and states.
+  case activations = 40
+  /// Whether an operand says how long each sequence is.
+  case lengths = 71
+  /// Whether one gate is what another leaves.
+  case couplesGates = 72
+  /// Whether the output has the state of cells, too.
+  case keepsCell = 73
+  /// What lies outside of an image.
+  case boundary = 74
+  /// Whether the ends of an axis are the centres of its outermost elements.
+  case alignsCorners = 75
 }
 
 /// The value of an attribute.
@@ -136,13 +196,13 @@ public struct AttributeReader {
 
   /// The case that a key numbers.
   ///
-  /// - Parameter default: the case when the key is absent; nil when it must not be.
+  /// - Parameter default: the case when the key is absent, which must be left out; nil when one must be said.
   public mutating func choice<Choice: RawRepresentable<Int>>(
     _ key: AttributeKey, default: Choice? = nil
   ) throws(OperatorError) -> Choice {
     let number = try integer(key, default: 0, in: 1...Int.max)
     if number == 0, let `default` { return `default` }
-    guard let choice = Choice(rawValue: number) else {
+    guard let choice = Choice(rawValue: number), number != `default`?.rawValue else {
       throw number == 0 ? .missingAttribute(key) : .invalidAttribute(key)
     }
     return choice
@@ -153,7 +213,8 @@ public struct AttributeReader {
     if let attribute = remaining.first { throw .unknownAttribute(attribute.key) }
   }
 
-  private mutating func take(_ key: AttributeKey) -> AttributeValue? {
+  /// The value of a key that nobody took yet.
+  mutating func take(_ key: AttributeKey) -> AttributeValue? {
     guard let index = remaining.firstIndex(where: { $0.key == key }) else { return nil }
     return remaining.remove(at: index).value
   }

@@ -40,6 +40,34 @@ public enum Operator: Sendable, Equatable {
   case oneHot(OneHot)
   /// The positions along an axis.
   case range(Range)
+  /// A choice between two elements for each condition.
+  case select(Select)
+  /// The same numbers as elements of another type.
+  case cast(Cast)
+  /// Numbers as integers on a scale.
+  case quantize(Quantize)
+  /// The numbers that integers on a scale stand for.
+  case dequantize(Dequantize)
+  /// The transpose of a convolution.
+  case transposedConvolution(TransposedConvolution)
+  /// A sum, mean, maximum, minimum or product over axes.
+  case reduction(Reduction)
+  /// Where a maximum or minimum is.
+  case argReduction(ArgReduction)
+  /// Elements brought to one scale over axes.
+  case normalization(Normalization)
+  /// Elements divided by what their neighbouring channels amount to.
+  case localResponseNormalization(LocalResponseNormalization)
+  /// Other sizes by interpolation.
+  case resize(Resize)
+  /// The sum or product of all elements so far.
+  case cumulativeSum(CumulativeSum)
+  /// Where the largest or smallest elements are.
+  case topK(TopK)
+  /// An LSTM, GRU or layer without gates, in one direction.
+  case recurrent(Recurrent)
+  /// Images sampled at given points.
+  case gridSample(GridSample)
 
   /// Makes the operator of a kind, refusing missing, wrong and unknown attributes.
   public init(_ kind: OperatorKind, attributes: [Attribute]) throws(OperatorError) {
@@ -65,6 +93,22 @@ public enum Operator: Sendable, Equatable {
     case .scatterND: self = .scatterND(try ScatterND(reading: &reader))
     case .oneHot: self = .oneHot(try OneHot(reading: &reader))
     case .range: self = .range(try Range(reading: &reader))
+    case .select: self = .select(try Select(reading: &reader))
+    case .cast: self = .cast(try Cast(reading: &reader))
+    case .quantize: self = .quantize(try Quantize(reading: &reader))
+    case .dequantize: self = .dequantize(try Dequantize(reading: &reader))
+    case .transposedConvolution:
+      self = .transposedConvolution(try TransposedConvolution(reading: &reader))
+    case .reduction: self = .reduction(try Reduction(reading: &reader))
+    case .argReduction: self = .argReduction(try ArgReduction(reading: &reader))
+    case .normalization: self = .normalization(try Normalization(reading: &reader))
+    case .localResponseNormalization:
+      self = .localResponseNormalization(try LocalResponseNormalization(reading: &reader))
+    case .resize: self = .resize(try Resize(reading: &reader))
+    case .cumulativeSum: self = .cumulativeSum(try CumulativeSum(reading: &reader))
+    case .topK: self = .topK(try TopK(reading: &reader))
+    case .recurrent: self = .recurrent(try Recurrent(reading: &reader))
+    case .gridSample: self = .gridSample(try GridSample(reading: &reader))
     }
     try reader.finish()
   }
@@ -94,6 +138,20 @@ public enum Operator: Sendable, Equatable {
     case .scatterND(let rule): try visitor.visit(rule)
     case .oneHot(let rule): try visitor.visit(rule)
     case .range(let rule): try visitor.visit(rule)
+    case .select(let rule): try visitor.visit(rule)
+    case .cast(let rule): try visitor.visit(rule)
+    case .quantize(let rule): try visitor.visit(rule)
+    case .dequantize(let rule): try visitor.visit(rule)
+    case .transposedConvolution(let rule): try visitor.visit(rule)
+    case .reduction(let rule): try visitor.visit(rule)
+    case .argReduction(let rule): try visitor.visit(rule)
+    case .normalization(let rule): try visitor.visit(rule)
+    case .localResponseNormalization(let rule): try visitor.visit(rule)
+    case .resize(let rule): try visitor.visit(rule)
+    case .cumulativeSum(let rule): try visitor.visit(rule)
+    case .topK(let rule): try visitor.visit(rule)
+    case .recurrent(let rule): try visitor.visit(rule)
+    case .gridSample(let rule): try visitor.visit(rule)
     }
   }
 

@@ -40,8 +40,36 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
   case oneHot = 29
   /// `Range`.
   case range = 30
+  /// `Select`.
+  case select = 24
+  /// `Cast`.
+  case cast = 25
+  /// `Quantize`.
+  case quantize = 32
+  /// `Dequantize`.
+  case dequantize = 33
+  /// `TransposedConvolution`.
+  case transposedConvolution = 12
+  /// `Reduction`.
+  case reduction = 14
+  /// `ArgReduction`.
+  case argReduction = 15
+  /// `Normalization`.
+  case normalization = 16
+  /// `LocalResponseNormalization`.
+  case localResponseNormalization = 17
+  /// `Resize`.
+  case resize = 26
+  /// `CumulativeSum`.
+  case cumulativeSum = 27
+  /// `TopK`.
+  case topK = 28
+  /// `Recurrent`.
+  case recurrent = 31
+  /// `GridSample`.
+  case gridSample = 34
 
-  /// The operator's name in the schema.
+  /// The operator's name in words.
   public var label: String {
     switch self {
     case .dense: "dense"
@@ -64,6 +92,20 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
     case .scatterND: "scatter_nd"
     case .oneHot: "one_hot"
     case .range: "range"
+    case .select: "select"
+    case .cast: "cast"
+    case .quantize: "quantize"
+    case .dequantize: "dequantize"
+    case .transposedConvolution: "transposed convolution"
+    case .reduction: "reduction"
+    case .argReduction: "arg reduction"
+    case .normalization: "normalization"
+    case .localResponseNormalization: "local response normalization"
+    case .resize: "resize"
+    case .cumulativeSum: "cumulative sum"
+    case .topK: "top k"
+    case .recurrent: "recurrent"
+    case .gridSample: "grid_sample"
     }
   }
 }

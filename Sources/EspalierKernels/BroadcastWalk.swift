@@ -1,100 +1,159 @@
-/// The order in which two broadcast arrays are visited: runs along one axis, and the axes around it.
+/// The order in which arrays that are broadcast to one shape are visited: runs along one axis, and the axes around it.
 ///
-/// Neighbouring axes that both sides cross with one stride are merged, so that equal shapes and
-/// single numbers become one run, and a trailing vector one run per repetition.
-struct BroadcastWalk {
-  /// One axis of the output; a side that repeats along it has stride 0.
-  struct Axis {
+/// Shapes are aligned at their last axis; an axis of extent 1, or a missing one, repeats. Neighbouring axes that all
+/// operands cross with one stride are merged, so that equal shapes and single numbers become one run, and a trailing
+/// vector one run per repetition.
+package struct BroadcastWalk<let operands: Int>: Sendable {
+  /// One axis of the output; an operand that repeats along it has stride 0.
+  struct Axis: Sendable {
     var extent: Int
-    var left: Int
-    var right: Int
+    var strides: InlineArray<operands, Int>
+
+    /// Whether a step along the axis is, for every operand, a walk along all of another one.
+    func follows(_ inner: Axis) -> Bool {
+      for operand in 0..<operands where strides[operand] != inner.strides[operand] * inner.extent {
+        return false
+      }
+      return true
+    }
   }
 
-  static let maximumRank = 8
-
-  /// Numbers that each side must have.
-  private(set) var leftCount = 1
-  private(set) var rightCount = 1
-  private(set) var outputCount = 1
-
+  /// The numbers that each operand must have.
+  let counts: InlineArray<operands, Int>
+  /// The numbers of the output.
+  let outputCount: Int
   /// The innermost axis.
-  private(set) var run = Axis(extent: 1, left: 1, right: 1)
+  let run: Axis
   /// The axes around it, innermost first.
-  private var outer = InlineArray<8, Axis>(repeating: Axis(extent: 1, left: 0, right: 0))
-  private var outerCount = 0
+  private let outer: [Axis]
 
-  init(left: Span<Int>, right: Span<Int>, output: Span<Int>) {
+  private static var maximumRank: Int { 8 }
+
+  /// Describes the walk over operands of these shapes.
+  ///
+  /// - Precondition: the shapes broadcast to the output's, whose rank is 8 at most.
+  package init(_ shapes: InlineArray<operands, [Int]>, to output: [Int]) {
     let rank = output.count
     precondition(rank <= Self.maximumRank, "rank \(rank) of a maximum of \(Self.maximumRank)")
-    precondition(
-      max(left.count, right.count) == rank,
-      "ranks \(left.count) and \(right.count) do not broadcast to \(rank)")
-    var started = false
-    var fromEnd = 0
-    while fromEnd < rank {
-      fromEnd += 1
-      let extent = output[rank - fromEnd]
-      let leftExtent = fromEnd <= left.count ? left[left.count - fromEnd] : 1
-      let rightExtent = fromEnd <= right.count ? right[right.count - fromEnd] : 1
-      precondition(
-        extent >= 0 && (leftExtent == extent || leftExtent == 1)
-          && (rightExtent == extent || rightExtent == 1)
-          && (leftExtent == extent || rightExtent == extent),
-        "extents \(leftExtent) and \(rightExtent) do not broadcast to \(extent)")
-      let axis = Axis(
-        extent: extent, left: leftExtent == 1 ? 0 : leftCount,
-        right: rightExtent == 1 ? 0 : rightCount)
-      leftCount *= leftExtent
-      rightCount *= rightExtent
-      outputCount *= extent
-      if extent != 1 {
-        append(axis, started: started)
-        started = true
+    var counts = InlineArray<operands, Int>(repeating: 1)
+    var axes: [Axis] = []
+    for fromEnd in 1..<rank + 1 {
+      var axis = Axis(extent: output[rank - fromEnd], strides: .init(repeating: 0))
+      precondition(axis.extent >= 0, "extent \(axis.extent)")
+      var isReached = false
+      for operand in 0..<operands {
+        let shape = shapes[operand]
+        precondition(shape.count <= rank, "rank \(shape.count) does not broadcast to \(rank)")
+        let extent = fromEnd <= shape.count ? shape[shape.count - fromEnd] : 1
+        precondition(
+          extent == axis.extent || extent == 1,
+          "extent \(extent) does not broadcast to \(axis.extent)")
+        if extent != 1 { axis.strides[operand] = counts[operand] }
+        isReached = isReached || extent == axis.extent
+        counts[operand] *= extent
       }
-    }
-  }
-
-  private mutating func append(_ axis: Axis, started: Bool) {
-    guard started else {
-      run = axis
-      return
-    }
-    let inner = outerCount == 0 ? run : outer[outerCount - 1]
-    if axis.left == inner.left * inner.extent && axis.right == inner.right * inner.extent {
-      if outerCount == 0 {
-        run.extent *= axis.extent
+      precondition(isReached, "nothing has the extent \(axis.extent)")
+      if axis.extent == 1 { continue }
+      if let inner = axes.last, axis.follows(inner) {
+        axes[axes.count - 1].extent *= axis.extent
       } else {
-        outer[outerCount - 1].extent *= axis.extent
+        axes.append(axis)
       }
-    } else {
-      outer[outerCount] = axis
-      outerCount += 1
     }
+    self.counts = counts
+    outputCount = output.reduce(1, *)
+    run = axes.first ?? Axis(extent: 1, strides: .init(repeating: 1))
+    outer = Array(axes.dropFirst())
   }
 
-  /// Calls `body` with the offsets of each run in the left, right and output array.
+  /// Calls `body` with the offsets of each run in the operands and in the output.
   @inline(__always)
-  func forEachRun(_ body: (Int, Int, Int) -> Void) {
+  func forEachRun(_ body: (_ operands: InlineArray<operands, Int>, _ output: Int) -> Void) {
     guard outputCount > 0 else { return }
     var position = InlineArray<8, Int>(repeating: 0)
-    var left = 0
-    var right = 0
+    var offsets = InlineArray<operands, Int>(repeating: 0)
     var output = 0
     while true {
-      body(left, right, output)
+      body(offsets, output)
       output += run.extent
       var axis = 0
-      while axis < outerCount {
-        left += outer[axis].left
-        right += outer[axis].right
+      while axis < outer.count {
         position[axis] += 1
+        for operand in 0..<operands { offsets[operand] += outer[axis].strides[operand] }
         if position[axis] < outer[axis].extent { break }
-        left -= outer[axis].left * outer[axis].extent
-        right -= outer[axis].right * outer[axis].extent
+        for operand in 0..<operands {
+          offsets[operand] -= outer[axis].strides[operand] * outer[axis].extent
+        }
         position[axis] = 0
         axis += 1
       }
-      if axis == outerCount { return }
+      if axis == outer.count { return }
+    }
+  }
+
+  /// Calls `body` with the positions of the numbers of the operands that make each number of the output.
+  package func forEach(_ body: (_ operands: InlineArray<operands, Int>, _ output: Int) -> Void) {
+    forEachRun { offsets, output in
+      var positions = offsets
+      for index in 0..<run.extent {
+        body(positions, output + index)
+        for operand in 0..<operands { positions[operand] += run.strides[operand] }
+      }
+    }
+  }
+}
+
+extension BroadcastWalk<2> {
+  /// Computes `output = function(left, right)`.
+  @inline(__always)
+  func map<Operand: BitwiseCopyable, Result: BitwiseCopyable>(
+    _ left: Span<Operand>, _ right: Span<Operand>, output: inout MutableSpan<Result>,
+    _ function: (Operand, Operand) -> Result
+  ) {
+    requireOperands(left.count, right.count, output.count)
+    withPointers(left, right, &output) { left, right, output in
+      guard let left, let right, let output else { return }
+      let (leftStep, rightStep) = (run.strides[0], run.strides[1])
+      forEachRun { offsets, start in
+        let (left, right) = (left + offsets[0], right + offsets[1])
+        for index in 0..<run.extent {
+          output[start + index] = function(left[index * leftStep], right[index * rightStep])
+        }
+      }
+    }
+  }
+
+  /// Stops the program unless operands and output have as many numbers as their shapes say.
+  func requireOperands(_ left: Int, _ right: Int, _ output: Int) {
+    requireCount(left, counts[0], "left side")
+    requireCount(right, counts[1], "right side")
+    requireCount(output, outputCount, "output")
+  }
+}
+
+extension BroadcastWalk<3> {
+  /// Computes `output = function(first, second, third)`.
+  @inline(__always)
+  func map<
+    First: BitwiseCopyable, Second: BitwiseCopyable, Third: BitwiseCopyable, Result: BitwiseCopyable
+  >(
+    _ first: Span<First>, _ second: Span<Second>, _ third: Span<Third>,
+    output: inout MutableSpan<Result>, _ function: (First, Second, Third) -> Result
+  ) {
+    requireCount(first.count, counts[0], "first operand")
+    requireCount(second.count, counts[1], "second operand")
+    requireCount(third.count, counts[2], "third operand")
+    requireCount(output.count, outputCount, "output")
+    withPointers(first, second, third, &output) { first, second, third, output in
+      guard let first, let second, let third, let output else { return }
+      let (firstStep, secondStep, thirdStep) = (run.strides[0], run.strides[1], run.strides[2])
+      forEachRun { offsets, start in
+        let (first, second, third) = (first + offsets[0], second + offsets[1], third + offsets[2])
+        for index in 0..<run.extent {
+          output[start + index] = function(
+            first[index * firstStep], second[index * secondStep], third[index * thirdStep])
+        }
+      }
     }
   }
 }

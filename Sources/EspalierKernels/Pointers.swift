@@ -29,12 +29,14 @@ func withPointers<First: BitwiseCopyable, Second: BitwiseCopyable, Output: Bitwi
 
 /// Calls `body` with the addresses of three inputs and an output.
 @inline(__always)
-func withPointers(
-  _ first: Span<Float>, _ second: Span<Float>, _ third: Span<Float>,
-  _ output: inout MutableSpan<Float>,
+func withPointers<
+  First: BitwiseCopyable, Second: BitwiseCopyable, Third: BitwiseCopyable, Output: BitwiseCopyable
+>(
+  _ first: Span<First>, _ second: Span<Second>, _ third: Span<Third>,
+  _ output: inout MutableSpan<Output>,
   _ body: (
-    UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafePointer<Float>?,
-    UnsafeMutablePointer<Float>?
+    UnsafePointer<First>?, UnsafePointer<Second>?, UnsafePointer<Third>?,
+    UnsafeMutablePointer<Output>?
   ) -> Void
 ) {
   withPointers(first, second, &output) { first, second, output in

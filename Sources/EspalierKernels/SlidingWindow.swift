@@ -9,13 +9,19 @@ struct WindowAxis {
   let stride: Int
   let dilation: Int
   let padding: Int
+  /// Padding behind the input that counts; what lies further behind does not.
+  let paddingAfter: Int
 
-  init(input: Int, output: Int, kernel: Int, stride: Int, dilation: Int, padding: Int) {
+  init(
+    input: Int, output: Int, kernel: Int, stride: Int, dilation: Int, padding: Int,
+    paddingAfter: Int
+  ) {
     precondition(
-      input >= 0 && output >= 0 && kernel > 0 && stride > 0 && dilation > 0 && padding >= 0,
+      input >= 0 && output >= 0 && kernel > 0 && stride > 0 && dilation > 0 && padding >= 0
+        && paddingAfter >= 0,
       """
       window axis with input \(input), output \(output), kernel \(kernel), stride \(stride), \
-      dilation \(dilation), padding \(padding)
+      dilation \(dilation), padding \(padding) and \(paddingAfter)
       """)
     self.input = input
     self.output = output
@@ -23,6 +29,7 @@ struct WindowAxis {
     self.stride = stride
     self.dilation = dilation
     self.padding = padding
+    self.paddingAfter = paddingAfter
   }
 
   /// Input position of the first tap, which is outside the input if it falls on padding.
@@ -39,6 +46,13 @@ struct WindowAxis {
     }
     return first..<max(first, min(kernel, end))
   }
+
+  /// How many taps fall inside the input or its padding.
+  func countedTaps(at position: Int) -> Int {
+    if paddingAfter == .max { return kernel }
+    let room = input + paddingAfter - start(at: position)
+    return max(0, min(kernel, (room + dilation - 1) / dilation))
+  }
 }
 
 /// A window that slides over channels-last images, [batch][depth][height][width][channels].
@@ -50,17 +64,17 @@ struct SlidingWindow {
 
   init(
     input: Extent, output: Extent, kernel: Extent, stride: Extent, dilation: Extent,
-    padding: Extent, channels: Int
+    padding: Extent, paddingAfter: Extent = Extent(repeating: .max), channels: Int
   ) {
     depth = WindowAxis(
       input: input.depth, output: output.depth, kernel: kernel.depth, stride: stride.depth,
-      dilation: dilation.depth, padding: padding.depth)
+      dilation: dilation.depth, padding: padding.depth, paddingAfter: paddingAfter.depth)
     height = WindowAxis(
       input: input.height, output: output.height, kernel: kernel.height, stride: stride.height,
-      dilation: dilation.height, padding: padding.height)
+      dilation: dilation.height, padding: padding.height, paddingAfter: paddingAfter.height)
     width = WindowAxis(
       input: input.width, output: output.width, kernel: kernel.width, stride: stride.width,
-      dilation: dilation.width, padding: padding.width)
+      dilation: dilation.width, padding: padding.width, paddingAfter: paddingAfter.width)
     self.channels = channels
   }
 
@@ -82,7 +96,9 @@ struct SlidingWindow {
     var window: espalier_window
     /// Number of taps inside the input.
     var count: Int { depth.count * height.count * width.count }
-    /// Where the first of these taps reads; 0 if there is none.
+    /// Number of taps inside the input or its padding.
+    var counted: Int
+    /// Where the first tap inside the input reads; 0 if there is none.
     var inputOffset: Int
   }
 
@@ -98,9 +114,11 @@ struct SlidingWindow {
     for image in 0..<batch {
       for z in 0..<depth.output {
         let depthTaps = depth.taps(at: z)
+        let countedPlanes = depth.countedTaps(at: z)
         let plane = depth.start(at: z) + depthTaps.lowerBound * depth.dilation
         for y in 0..<height.output {
           let heightTaps = height.taps(at: y)
+          let countedRows = countedPlanes * height.countedTaps(at: y)
           let row = height.start(at: y) + heightTaps.lowerBound * height.dilation
           for x in 0..<width.output {
             let widthTaps = width.taps(at: x)
@@ -111,6 +129,7 @@ struct SlidingWindow {
               Place(
                 pixel: pixel, depth: depthTaps, height: heightTaps, width: widthTaps,
                 window: espalier_window(taps: taps, input_stride: stride),
+                counted: countedRows * width.countedTaps(at: x),
                 inputOffset: isEmpty
                   ? 0
                   : image * imageCount + plane * planeStride + row * rowStride + column * channels))

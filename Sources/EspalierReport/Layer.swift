@@ -102,10 +102,12 @@ extension Operator {
       switch pooling.function {
       case .maximum: "max pooling"
       case .average: "average pooling"
+      case .powerSum: "power pooling"
+      case .maximumIndex: "max pooling index"
       }
     case .unary(let unary): unary.function.label
     case .binary(let binary): binary.function.label
-    case .dense, .convolution, .softmax, .reshape, .transpose, .slice, .expand, .concatenate:
+    case .dense, .convolution, .reshape, .transpose, .slice, .expand, .concatenate:
       kind.label
     case .pad: "padding"
     case .matrixProduct: "matrix product"
@@ -116,6 +118,26 @@ extension Operator {
     case .scatterND: "scatter by tuples"
     case .oneHot: "one-hot"
     case .range: "range"
+    case .softmax(let softmax):
+      switch softmax.function {
+      case .softmax: kind.label
+      case .logSoftmax: "log softmax"
+      }
+    case .select, .cast, .quantize, .dequantize: kind.label
+    case .reduction(let reduction): reduction.function.label
+    case .argReduction(let rule): rule.function == .maximum ? "arg max" : "arg min"
+    case .normalization(let rule):
+      rule.function == .standard ? "normalization" : "rms normalization"
+    case .cumulativeSum(let rule):
+      rule.function == .sum ? "cumulative sum" : "cumulative product"
+    case .transposedConvolution, .localResponseNormalization, .resize, .topK: kind.label
+    case .recurrent(let recurrent):
+      switch recurrent.function {
+      case .lstm: "LSTM"
+      case .gru: "GRU"
+      case .simple: "recurrent"
+      }
+    case .gridSample: "grid sample"
     }
   }
 
@@ -126,6 +148,11 @@ extension Operator {
     case .dense, .convolution, .pooling, .reshape, .transpose, .slice, .expand, .concatenate: false
     case .pad, .matrixProduct, .gather, .gatherElements, .gatherND: false
     case .scatterElements, .scatterND, .oneHot, .range: false
+    case .cast, .quantize, .dequantize: true
+    case .select: false
+    case .normalization, .localResponseNormalization: true
+    case .transposedConvolution, .reduction, .argReduction, .resize, .cumulativeSum, .topK: false
+    case .recurrent, .gridSample: false
     }
   }
 
@@ -137,6 +164,13 @@ extension Operator {
       false
     case .pad, .matrixProduct, .gather, .gatherElements, .gatherND: false
     case .scatterElements, .scatterND, .oneHot, .range: false
+    case .select, .cast, .quantize, .dequantize: false
+    case .transposedConvolution: true
+    case .reduction, .argReduction, .normalization, .localResponseNormalization, .resize,
+      .cumulativeSum, .topK:
+      false
+    case .recurrent: true
+    case .gridSample: false
     }
   }
 
@@ -159,6 +193,35 @@ extension Operator {
     case .range(let rule): ["axis \(rule.axis)"]
     case .oneHot(let rule): ["\(rule.size)"]
     case .matrixProduct, .gatherND, .scatterND: []
+    case .cast(let rule): [rule.element.label]
+    case .select, .quantize, .dequantize: []
+    case .transposedConvolution(let rule): rule.window.details(usualStride: [1])
+    case .reduction(let rule): Self.axes(rule.axes)
+    case .normalization(let rule): Self.axes(rule.axes)
+    case .argReduction(let rule): Self.axes([rule.axis])
+    case .cumulativeSum(let rule): Self.axes([rule.axis])
+    case .topK(let rule): ["\(rule.size)"] + Self.axes([rule.axis])
+    case .localResponseNormalization(let rule): ["size \(rule.size)"]
+    case .resize(let rule): [rule.filterName] + Self.axes(rule.axes)
+    case .recurrent(let rule): rule.direction == .forward ? [] : ["backward"]
+    case .gridSample(let rule): rule.mode == .linear ? [] : ["\(rule.mode)"]
+    }
+  }
+}
+
+extension Operator {
+  private static func axes(_ axes: [Int]) -> [String] {
+    guard axes.count != 1 else { return ["axis \(axes[0])"] }
+    return axes.isEmpty ? [] : ["axes \(axes.map { "\($0)" }.joined(separator: " "))"]
+  }
+}
+
+extension Operator.Resize {
+  fileprivate var filterName: String {
+    switch filter {
+    case .nearest: "nearest"
+    case .linear: "linear"
+    case .cubic: "cubic"
     }
   }
 }

@@ -44,16 +44,44 @@ package enum KernelCall: Sendable {
   case oneHot(OneHotCall)
   /// `Operator.Range`.
   case range(RangeCall)
+  /// `Operator.Select`.
+  case select(SelectCall)
+  /// `Operator.Cast`.
+  case cast(CastCall)
+  /// `Operator.Quantize`.
+  case quantize(QuantizeCall)
+  /// `Operator.Dequantize`.
+  case dequantize(DequantizeCall)
+  /// `Operator.Reduction`.
+  case reduction(ReductionCall)
+  /// `Operator.ArgReduction`.
+  case argReduction(ArgReductionCall)
+  /// `Operator.Normalization`.
+  case normalization(NormalizationCall)
+  /// `Operator.LocalResponseNormalization`.
+  case localResponseNormalization(LocalResponseNormalizationCall)
+  /// `Operator.CumulativeSum`.
+  case cumulativeSum(CumulativeSumCall)
+  /// `Operator.TopK`.
+  case topK(TopKCall)
+  /// `Operator.TransposedConvolution`.
+  case transposedConvolution(TransposedConvolutionCall)
+  /// `Operator.Resize`.
+  case resize(ResizeCall)
+  /// `Operator.Recurrent`.
+  case recurrent(RecurrentCall)
+  /// `Operator.GridSample`.
+  case gridSample(GridSampleCall)
 
-  /// Prepares an operator for types that its rule accepted; nil when the output is the input under another shape.
+  /// Prepares an operator for types that its rule accepted; nil when the output is the input's elements as they are.
   init?(_ operator: Operator, inputs: [TensorType], output: TensorType) {
     switch `operator` {
     case .dense: self = .dense(DenseCall(inputs, output))
     case .convolution(let rule): self = .convolution(ConvolutionCall(rule, inputs, output))
     case .pooling(let rule): self = .pooling(PoolingCall(rule, inputs, output))
-    case .unary(let rule): self = .unary(UnaryCall(rule))
+    case .unary(let rule): self = .unary(UnaryCall(rule, inputs))
     case .binary(let rule): self = .binary(BinaryCall(rule, inputs, output))
-    case .softmax: self = .softmax(SoftmaxCall(inputs))
+    case .softmax(let rule): self = .softmax(SoftmaxCall(rule, inputs))
     case .reshape: return nil
     case .transpose(let rule): self = .strided(StridedCall(rule, inputs, output))
     case .slice(let rule): self = .strided(StridedCall(rule, inputs, output))
@@ -69,6 +97,25 @@ package enum KernelCall: Sendable {
     case .scatterND(let rule): self = .scatter(ScatterCall(rule, inputs))
     case .oneHot(let rule): self = .oneHot(OneHotCall(rule, inputs))
     case .range: self = .range(RangeCall())
+    case .select: self = .select(SelectCall(inputs, output))
+    case .cast(let rule):
+      if rule.element == inputs[0].element { return nil }
+      self = .cast(CastCall(inputs, output))
+    case .quantize: self = .quantize(QuantizeCall(inputs, output))
+    case .dequantize: self = .dequantize(DequantizeCall(inputs))
+    case .reduction(let rule): self = .reduction(ReductionCall(rule, inputs))
+    case .argReduction(let rule): self = .argReduction(ArgReductionCall(rule, inputs))
+    case .normalization(let rule): self = .normalization(NormalizationCall(rule, inputs))
+    case .localResponseNormalization(let rule):
+      self = .localResponseNormalization(LocalResponseNormalizationCall(rule, inputs))
+    case .cumulativeSum(let rule): self = .cumulativeSum(CumulativeSumCall(rule, inputs))
+    case .topK(let rule): self = .topK(TopKCall(rule, inputs))
+    case .transposedConvolution(let rule):
+      self = .transposedConvolution(TransposedConvolutionCall(rule, inputs, output))
+    case .resize(let rule):
+      self = .resize(ResizeCall(rule, inputs, output))
+    case .recurrent(let rule): self = .recurrent(RecurrentCall(rule, inputs))
+    case .gridSample(let rule): self = .gridSample(GridSampleCall(rule, inputs))
     }
   }
 
@@ -89,6 +136,20 @@ package enum KernelCall: Sendable {
     case .matrixProduct(let call): call.scratchCount
     case .oneHot(let call): call.scratchCount
     case .range(let call): call.scratchCount
+    case .select(let call): call.scratchCount
+    case .cast(let call): call.scratchCount
+    case .quantize(let call): call.scratchCount
+    case .dequantize(let call): call.scratchCount
+    case .reduction(let call): call.scratchCount
+    case .argReduction(let call): call.scratchCount
+    case .normalization(let call): call.scratchCount
+    case .localResponseNormalization(let call): call.scratchCount
+    case .cumulativeSum(let call): call.scratchCount
+    case .topK(let call): call.scratchCount
+    case .transposedConvolution(let call): call.scratchCount
+    case .resize(let call): call.scratchCount
+    case .recurrent(let call): call.scratchCount
+    case .gridSample(let call): call.scratchCount
     }
   }
 
@@ -109,6 +170,20 @@ package enum KernelCall: Sendable {
     case .matrixProduct(let call): call.run(operands)
     case .oneHot(let call): call.run(operands)
     case .range(let call): call.run(operands)
+    case .select(let call): call.run(operands)
+    case .cast(let call): call.run(operands)
+    case .quantize(let call): call.run(operands)
+    case .dequantize(let call): call.run(operands)
+    case .reduction(let call): call.run(operands)
+    case .argReduction(let call): call.run(operands)
+    case .normalization(let call): call.run(operands)
+    case .localResponseNormalization(let call): call.run(operands)
+    case .cumulativeSum(let call): call.run(operands)
+    case .topK(let call): call.run(operands)
+    case .transposedConvolution(let call): call.run(operands)
+    case .resize(let call): call.run(operands)
+    case .recurrent(let call): call.run(operands)
+    case .gridSample(let call): call.run(operands)
     }
   }
 }

@@ -104,7 +104,13 @@ extension Session {
     case .bool?:
       let flags = numbers.map { $0 != 0 }
       try setInput(name, to: flags.span)
-    case .float32?, .float16?, .bfloat16?, nil:
+    case .float16?:
+      let halves = numbers.map { $0.float16 }
+      try setInput(name, element: .float16, bytes: halves.span.bytes)
+    case .bfloat16?:
+      let halves = numbers.map { $0.bfloat16 }
+      try setInput(name, element: .bfloat16, bytes: halves.span.bytes)
+    case .float32?, nil:
       try setInput(name, to: numbers.span)
     }
   }
@@ -130,6 +136,11 @@ extension Session {
     ) -> [Float] {
       span.indices.map { convert(span[$0]) }
     }
+    func halves(_ bytes: RawSpan, _ convert: (UInt16) -> Float) -> [Float] {
+      (0..<bytes.byteCount / 2).map {
+        convert(bytes.unsafeLoad(fromByteOffset: 2 * $0, as: UInt16.self))
+      }
+    }
     let output = plan.outputs.first { $0.head == head && $0.name == name }
     switch output?.element {
     case .int8?: return floats(try self.output(of: head, name, as: Int8.self)) { Float($0) }
@@ -137,7 +148,11 @@ extension Session {
     case .int32?: return floats(try self.output(of: head, name, as: Int32.self)) { Float($0) }
     case .int64?: return floats(try self.output(of: head, name, as: Int64.self)) { Float($0) }
     case .bool?: return floats(try self.output(of: head, name, as: Bool.self)) { $0 ? 1 : 0 }
-    case .float32?, .float16?, .bfloat16?, nil:
+    case .float16?:
+      return halves(try outputBytes(of: head, name)) { Float(float16: $0) }
+    case .bfloat16?:
+      return halves(try outputBytes(of: head, name)) { Float(bfloat16: $0) }
+    case .float32?, nil:
       return floats(try self.output(of: head, name)) { $0 }
     }
   }

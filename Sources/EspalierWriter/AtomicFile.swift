@@ -112,7 +112,7 @@ private func expectSuccess(_ result: Int32, _ action: FileAction) throws(WriterE
 }
 
 /// The folder that a path lies in.
-private func folder(of path: String) -> String {
+package func folder(of path: String) -> String {
   let bytes = Array(path.utf8)
   guard let slash = bytes.lastIndex(of: 0x2F) else { return "." }
   return slash == 0 ? "/" : String(decoding: bytes[..<slash], as: UTF8.self)

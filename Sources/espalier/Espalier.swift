@@ -20,8 +20,8 @@ import Foundation
       Exit status: 0 done, 1 an error that was reported, 2 a wrong call.
       """,
     subcommands: [
-      Train.self, Export.self, Inspect.self, Diff.self, Run.self, Weights.self, Graft.self,
-      Prune.self, Split.self, Pack.self, Verify.self, Sign.self,
+      Train.self, Export.self, Inspect.self, Diff.self, Run.self, Convert.self, Weights.self,
+      Graft.self, Prune.self, Split.self, Pack.self, Verify.self, Sign.self,
     ])
 
   /// Runs a command and turns every error into one message and an exit status.

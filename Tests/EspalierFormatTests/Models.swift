@@ -262,7 +262,7 @@ struct ModelGenerator {
       (
         .pooling(
           Operator.Pooling(
-            pick(Operator.Pooling.Function.allCases), window: window(),
+            pick([.maximum, .average]), window: window(),
             countsPadding: integer(0...1) == 1)), 1
       )
     case 3: (.unary(Operator.Unary(pick(Operator.Unary.Function.allCases))), 1)

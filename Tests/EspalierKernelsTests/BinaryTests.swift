@@ -5,7 +5,7 @@ import Testing
 @Suite struct BinaryTests {
   static let functions: [(BinaryKernel, BinaryReference)] = [
     (.add, .add), (.subtract, .subtract), (.multiply, .multiply), (.divide, .divide),
-    (.minimum, .minimum), (.maximum, .maximum),
+    (.minimum, .minimum), (.maximum, .maximum), (.prelu, .prelu), (.remainder, .remainder),
   ]
 
   private func apply(
@@ -16,8 +16,9 @@ import Testing
     let output = Operand(count: shape.reduce(1, *))
     var result = output.buffer.mutableSpan
     binary(
-      function, left.buffer.span, leftShape: leftShape.span, right.buffer.span,
-      rightShape: rightShape.span, output: &result, outputShape: shape.span, using: kernels)
+      function, left.buffer.span, right.buffer.span,
+      BroadcastWalk([leftShape, rightShape], to: shape),
+      output: &result, using: kernels)
     return output
   }
 

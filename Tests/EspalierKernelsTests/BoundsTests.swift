@@ -38,6 +38,7 @@ import Testing
         unary(function, input.buffer.span, output: &result, using: kernels)
       }
       softmax(input.buffer.span, output: &result, rows: 2, columns: count, using: kernels)
+      logSoftmax(input.buffer.span, output: &result, rows: 2, columns: count, using: kernels)
       transpose(input.buffer.span, output: &result, rows: 2, columns: count, using: kernels)
       addScaled(2, input.buffer.span, to: &result, using: kernels)
       let full = [2, count]
@@ -45,8 +46,8 @@ import Testing
         for shape in [[2, count], [2, 1], [count]] {
           let other = Operand(numbers.real(shape.reduce(1, *)), flushWith: edge)
           binary(
-            function, input.buffer.span, leftShape: full.span, other.buffer.span,
-            rightShape: shape.span, output: &result, outputShape: full.span, using: kernels)
+            function, input.buffer.span, other.buffer.span, BroadcastWalk([full, shape], to: full),
+            output: &result, using: kernels)
         }
       }
       #expect(output.isIntact && input.isIntact, "\(count) numbers")

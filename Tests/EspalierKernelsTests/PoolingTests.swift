@@ -24,12 +24,17 @@ import Testing
       averagePooling(
         operand.buffer.span, geometry, includePadding: includePadding, output: &result,
         using: kernels)
+    case .powerSum(let power):
+      powerPooling(
+        operand.buffer.span, geometry, power: power, output: &result, using: kernels)
+    case .maximumIndex:
+      preconditionFailure("indices are not float32")
     }
     return output
   }
 
   private static let poolings: [PoolingReference] = [
-    .maximum, .average(includePadding: false), .average(includePadding: true),
+    .maximum, .average(includePadding: false), .average(includePadding: true), .powerSum(1),
   ]
 
   @Test(arguments: WindowCase.all, poolings) func matchesReference(

@@ -36,12 +36,21 @@ import Testing
 
   @Test func broadcastNeedsShapesThatFit() async {
     await #expect(processExitsWith: .failure) {
+      _ = BroadcastWalk([[6], [3]], to: [6])
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = BroadcastWalk([[1], [1], [1]], to: [2])
+    }
+  }
+
+  @Test func broadcastNeedsTheNumbersOfItsShapes() async {
+    await #expect(processExitsWith: .failure) {
       let input = [Float](repeating: 1, count: 6)
       var output = [Float](repeating: 0, count: 6)
       var result = output.mutableSpan
       binary(
-        .add, input.span, leftShape: [6].span, input.span.extracting(first: 3),
-        rightShape: [3].span, output: &result, outputShape: [6].span)
+        .add, input.span, input.span.extracting(first: 3), BroadcastWalk([[6], [1]], to: [6]),
+        output: &result)
     }
   }
 

@@ -37,12 +37,14 @@ import Testing
         unary(function, positive.buffer.span, output: &values, using: kernels)
         results.append(("\(function)", output.bits))
       }
-      for function in [UnaryKernel.exp, .tanh, .sigmoid] {
+      for (function, _) in UnaryTests.functions {
         unary(function, input.buffer.span, output: &values, using: kernels)
         results.append(("\(function)", output.bits))
       }
       softmax(input.buffer.span, output: &values, rows: 7, columns: count, using: kernels)
       results.append(("softmax", output.bits))
+      logSoftmax(input.buffer.span, output: &values, rows: 7, columns: count, using: kernels)
+      results.append(("logSoftmax", output.bits))
       addScaled(0.1, input.buffer.span, to: &values, using: kernels)
       results.append(("addScaled", output.bits))
 

@@ -8,7 +8,8 @@ import Testing
   @Test(arguments: operatorExamples)
   func runningEqualsTheReference(_ example: OperatorExample) throws {
     let operands = example.operands(seed: 1)
-    let expected = reference(example.operator, operands)
+    let expected = reference(
+      example.operator, operands, elements: example.inputs.map(\.element))
     let result = try run(try example.model(operands: operands), operands[0])
     #expect(result.count == expected.values.count)
     let scale = expected.values.map(\.magnitude).max() ?? 1

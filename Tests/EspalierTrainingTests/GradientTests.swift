@@ -50,8 +50,8 @@ import Testing
       memoryBudget: 1 << 20, reusesMemory: false)
     guard let step = plan.steps.first else { return nil }
     let tensors = TensorTable(plan: plan, model: model)
-    for (index, value) in operands[0].values.enumerated() {
-      tensors[step.inputs[0]][index] = Float(value)
+    OperatorExample.storage(operands[0].values, example.inputs[0].element).withUnsafeBytes {
+      tensors.bytes(step.inputs[0]).copyMemory(from: $0)
     }
     step.run(on: tensors)
     func buffer(_ values: [Double]) -> UnsafeMutableBufferPointer<Float> {

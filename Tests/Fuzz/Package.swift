@@ -1,25 +1,38 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The fuzzer of the reader; tools/fuzz builds it with the sanitizers and runs it.
+let swift: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+  .treatAllWarnings(as: .error),
+]
+
+// The fuzzers of the readers; tools/fuzz builds them with the sanitizers and runs them.
 let package = Package(
   name: "fuzz",
   dependencies: [.package(name: "espalier", path: "../..")],
   targets: [
     .systemLibrary(name: "CLibFuzzer"),
+    .target(
+      name: "FuzzSupport",
+      dependencies: ["CLibFuzzer", .product(name: "EspalierRuntime", package: "espalier")],
+      swiftSettings: swift),
     .executableTarget(
-      name: "fuzz",
+      name: "fuzz-model",
       dependencies: [
-        "CLibFuzzer",
+        "CLibFuzzer", "FuzzSupport",
         .product(name: "EspalierRuntime", package: "espalier"),
         .product(name: "EspalierTraining", package: "espalier"),
       ],
-      swiftSettings: [
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .enableExperimentalFeature("Lifetimes"),
-        .treatAllWarnings(as: .error),
-      ]),
+      swiftSettings: swift),
+    .executableTarget(
+      name: "fuzz-onnx",
+      dependencies: [
+        "CLibFuzzer", "FuzzSupport",
+        .product(name: "EspalierONNX", package: "espalier"),
+      ],
+      swiftSettings: swift),
   ]
 )

@@ -54,7 +54,9 @@ package struct OperatorExample: Sendable, CustomStringConvertible {
     hasGradient: Bool = true
   ) {
     self.hasBatchedParameters = hasBatchedParameters
-    self.hasGradient = hasGradient && inputs[0].element == .float32
+    let output = try? `operator`.outputType(of: inputs.map(\.type))
+    self.hasGradient =
+      hasGradient && output?.element == .float32 && inputs.contains { $0.element == .float32 }
     self.description = description
     self.operator = `operator`
     self.inputs = inputs
@@ -94,7 +96,7 @@ package struct OperatorExample: Sendable, CustomStringConvertible {
     let parameters = operands.indices.dropFirst().map { index in
       Parameter(
         name: Name("operand \(index)"), type: inputs[index].type,
-        storage: storage(operands[index].values, inputs[index].element))
+        storage: Self.storage(operands[index].values, inputs[index].element))
     }
     let node = Node(name: "node", `operator`, inputs: inputs.indices.map { ValueID($0) })
     let trunk = Graph(
@@ -117,7 +119,8 @@ package struct OperatorExample: Sendable, CustomStringConvertible {
       ])
   }
 
-  private func storage(_ values: [Double], _ element: ElementType) -> TensorStorage {
+  /// Numbers as elements of a type.
+  package static func storage(_ values: [Double], _ element: ElementType) -> TensorStorage {
     switch element {
     case .float32: TensorStorage(values.map { Float($0) })
     case .float16: TensorStorage(halves: values.map { Float16($0).bitPattern })
@@ -137,6 +140,11 @@ package let operatorExamples: [OperatorExample] =
   productExamples + poolingExamples + elementwiseExamples + movingExamples
   + indexExamples
   + matrixProductExamples
+  + unaryExamples + binaryExamples + castExamples + scaleExamples
+  + reductionExamples + normalizationExamples + searchExamples + transposedConvolutionExamples
+  + resizeExamples
+  + recurrentExamples
+  + gridSampleExamples
 
 /// A window of examples.
 func window(

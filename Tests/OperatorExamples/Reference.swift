@@ -2,8 +2,13 @@ package import EspalierGraph
 package import ReferenceOperators
 
 /// What an operator computes, in double precision by the slow reference.
-package func reference(_ operator: Operator, _ inputs: [Tensor]) -> Tensor {
+///
+/// - Parameter elements: the types of the inputs' elements; float32 when nil.
+package func reference(
+  _ operator: Operator, _ inputs: [Tensor], elements: [ElementType]? = nil
+) -> Tensor {
   let input = inputs[0]
+  let element = elements?.first ?? .float32
   switch `operator` {
   case .dense:
     let bias = inputs.count > 2 ? inputs[2] : nil
@@ -16,27 +21,16 @@ package func reference(_ operator: Operator, _ inputs: [Tensor]) -> Tensor {
       weights: inputs[1], bias: inputs.count > 2 ? inputs[2] : nil,
       window: WindowReference(rule.window, input: input.shape), groups: rule.groups)
   case .pooling(let rule):
-    let window = WindowReference(rule.window, input: input.shape)
-    switch rule.function {
-    case .maximum: return input.pooling(.maximum, window: window)
-    case .average:
-      return input.pooling(.average(includePadding: rule.countsPadding), window: window)
-    }
+    return reference(rule, input)
   case .unary(let rule):
-    switch rule.function {
-    case .relu: return input.unary(.relu)
-    case .sigmoid: return input.unary(.sigmoid)
-    case .tanh: return input.unary(.tanh)
-    }
+    return rule.reference(input, element)
   case .binary(let rule):
+    return rule.reference(input, inputs[1], element)
+  case .softmax(let rule):
     switch rule.function {
-    case .add: return input.binary(.add, inputs[1])
-    case .subtract: return input.binary(.subtract, inputs[1])
-    case .multiply: return input.binary(.multiply, inputs[1])
-    case .divide: return input.binary(.divide, inputs[1])
+    case .softmax: return input.softmax()
+    case .logSoftmax: return input.logSoftmax()
     }
-  case .softmax:
-    return input.softmax()
   case .reshape(let rule):
     let sizes = filledIn(rule.sizes, inputs)
     let copied = sizes.enumerated().map { $1 == 0 ? input.shape[$0] : $1 }
@@ -86,6 +80,40 @@ package func reference(_ operator: Operator, _ inputs: [Tensor]) -> Tensor {
     return input.oneHot(axis: rule.axis, size: rule.size)
   case .range(let rule):
     return input.range(axis: rule.axis)
+  case .recurrent(let rule):
+    return RecurrentReference(rule, inputs)(input, inputs[1], inputs[2])
+  case .select:
+    return input.select(inputs[1], inputs[2])
+  case .cast(let rule):
+    return rule.reference(input, element)
+  case .quantize(let rule):
+    return rule.reference(inputs)
+  case .dequantize:
+    return input.dequantize(
+      scale: inputs[1], zero: inputs.count > 2 ? inputs[2] : Tensor([], [0]))
+  case .reduction(let rule):
+    return reference(rule, input)
+  case .argReduction(let rule):
+    return input.argReduce(
+      largest: rule.function == .maximum, axis: rule.axis, last: rule.lastIndex)
+  case .normalization(let rule):
+    return input.normalize(
+      axes: rule.axes, isCentred: rule.function == .standard, epsilon: Double(rule.epsilon))
+  case .localResponseNormalization(let rule):
+    return input.localResponseNormalization(
+      size: rule.size, alpha: Double(rule.alpha), beta: Double(rule.beta), bias: Double(rule.bias))
+  case .cumulativeSum(let rule):
+    return input.cumulate(
+      axis: rule.axis, multiplies: rule.function == .product, exclusive: rule.exclusive,
+      reverse: rule.reverse)
+  case .topK(let rule):
+    return input.topK(rule.size, axis: rule.axis, largest: rule.largest)
+  case .transposedConvolution(let rule):
+    return reference(rule, inputs)
+  case .resize(let rule):
+    return reference(rule, input)
+  case .gridSample(let rule):
+    return GridSampleReference(rule)(input, inputs[1])
   }
 }
 

@@ -1,4 +1,10 @@
-/// A function of two numbers, in double precision.
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import Glibc
+#endif
+
+/// A function of two numbers, in double precision; relations give 1 or 0.
 package enum BinaryReference: String, Sendable, CaseIterable {
   /// left + right.
   case add
@@ -12,6 +18,34 @@ package enum BinaryReference: String, Sendable, CaseIterable {
   case minimum
   /// The larger one, NaN if either is.
   case maximum
+  /// left to the power of right.
+  case power
+  /// left - right * floor(left / right).
+  case modulo
+  /// left - right * trunc(left / right).
+  case remainder
+  /// left = right.
+  case equal
+  /// left < right.
+  case less
+  /// left <= right.
+  case lessOrEqual
+  /// left > right.
+  case greater
+  /// left >= right.
+  case greaterOrEqual
+  /// The bits that both integers have.
+  case and
+  /// The bits that one of two integers has, or both.
+  case or
+  /// The bits that just one of two integers has.
+  case xor
+  /// left * 2^right of small integers.
+  case shiftLeft
+  /// floor(left / 2^right) of small integers.
+  case shiftRight
+  /// left, times right where it is below zero.
+  case prelu
 
   /// The function's value.
   package func callAsFunction(_ left: Double, _ right: Double) -> Double {
@@ -22,7 +56,26 @@ package enum BinaryReference: String, Sendable, CaseIterable {
     case .divide: left / right
     case .minimum: left.isNaN || right.isNaN ? .nan : min(left, right)
     case .maximum: left.isNaN || right.isNaN ? .nan : max(left, right)
+    case .power: pow(left, right)
+    case .modulo: modulo(left, right)
+    case .remainder: fmod(left, right)
+    case .equal: left == right ? 1 : 0
+    case .less: left < right ? 1 : 0
+    case .lessOrEqual: left <= right ? 1 : 0
+    case .greater: left > right ? 1 : 0
+    case .greaterOrEqual: left >= right ? 1 : 0
+    case .and: Double(Int(left) & Int(right))
+    case .or: Double(Int(left) | Int(right))
+    case .xor: Double(Int(left) ^ Int(right))
+    case .shiftLeft: left * exp2(right)
+    case .shiftRight: floor(left * exp2(-right))
+    case .prelu: left < 0 ? left * right : left
     }
+  }
+
+  private func modulo(_ left: Double, _ right: Double) -> Double {
+    let rest = fmod(left, right)
+    return rest != 0 && (rest < 0) != (right < 0) ? rest + right : rest
   }
 }
 
@@ -42,10 +95,20 @@ extension Tensor {
 
   /// Applies a function to two tensors of shapes that broadcast.
   package func binary(_ function: BinaryReference, _ right: Tensor) -> Tensor {
-    guard let shape = Tensor.broadcastShape(self.shape, right.shape) else {
-      preconditionFailure("\(self.shape) and \(right.shape) do not broadcast")
+    Tensor.broadcast([self, right]) { function($0[0], $0[1]) }
+  }
+
+  /// Applies a function to tensors of shapes that broadcast.
+  package static func broadcast(
+    _ operands: [Tensor], _ function: ([Double]) -> Double
+  ) -> Tensor {
+    let shape = operands.dropFirst().reduce(operands[0].shape) { shape, operand in
+      guard let wider = broadcastShape(shape, operand.shape) else {
+        preconditionFailure("\(shape) and \(operand.shape) do not broadcast")
+      }
+      return wider
     }
-    return Tensor(shape) { function(broadcast(at: $0), right.broadcast(at: $0)) }
+    return Tensor(shape) { index in function(operands.map { $0.broadcast(at: index) }) }
   }
 
   /// The number that broadcasting puts at an index of a shape at least as long.

@@ -1,9 +1,19 @@
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import Glibc
+#endif
+
 /// What a pooling operator makes of the numbers under its window.
 package enum PoolingReference: Sendable {
   /// The largest; -infinity if there is none.
   case maximum
-  /// The sum divided by the taps inside the input, or by all taps; 0 if there is none inside.
+  /// The sum divided by the taps inside the input, or inside its padding too; 0 if there is none inside.
   case average(includePadding: Bool)
+  /// `(Σ |x|ᵖ)^(1/p)`.
+  case powerSum(Int)
+  /// The number of the first largest in its row-major plane; 0 if there is none.
+  case maximumIndex
 }
 
 extension Tensor {
@@ -19,8 +29,16 @@ extension Tensor {
       switch pooling {
       case .maximum: return numbers.max() ?? -.infinity
       case .average(let includePadding):
-        let divisor = includePadding ? taps.count : max(1, numbers.count)
-        return numbers.reduce(0, +) / Double(divisor)
+        let counted = taps.count { window.isInsidePadding(place, tap: $0, input: spatial) }
+        let divisor = includePadding ? counted : numbers.count
+        return numbers.reduce(0, +) / Double(max(1, divisor))
+      case .powerSum(let power):
+        return pow(numbers.reduce(0) { $0 + pow($1.magnitude, Double(power)) }, 1 / Double(power))
+      case .maximumIndex:
+        guard let largest = numbers.max(), let first = numbers.firstIndex(of: largest) else {
+          return 0
+        }
+        return Double(zip(inside[first], spatial).reduce(0) { $0 * $1.1 + $1.0 })
       }
     }
   }

@@ -18,4 +18,17 @@ extension Tensor {
     }
     return result
   }
+
+  /// The logarithm of the softmax over the last axis.
+  package func logSoftmax() -> Tensor {
+    let columns = shape[shape.count - 1]
+    var result = self
+    for start in stride(from: 0, to: values.count, by: max(1, columns)) {
+      let row = values[start..<start + columns]
+      let largest = row.max() ?? 0
+      let logarithm = log(row.reduce(0) { $0 + exp($1 - largest) })
+      for index in row.indices { result.values[index] -= largest + logarithm }
+    }
+    return result
+  }
 }

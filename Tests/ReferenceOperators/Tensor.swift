@@ -22,13 +22,18 @@ package struct Tensor: Equatable, Sendable {
 
   /// The number at an index, one position per axis.
   package subscript(index: [Int]) -> Double {
+    get { values[offset(of: index)] }
+    set { values[offset(of: index)] = newValue }
+  }
+
+  private func offset(of index: [Int]) -> Int {
     precondition(index.count == shape.count, "index \(index) in \(shape)")
     var offset = 0
     for axis in shape.indices {
       precondition(index[axis] >= 0 && index[axis] < shape[axis], "index \(index) in \(shape)")
       offset = offset * shape[axis] + index[axis]
     }
-    return values[offset]
+    return offset
   }
 
   /// All indices into a shape, in row-major order.

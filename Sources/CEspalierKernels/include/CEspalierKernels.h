@@ -43,6 +43,10 @@ typedef struct {
 /// output[i] = f(input[i]).
 typedef void espalier_unary(const float *input, float *output, size_t count);
 
+/// output[i] = f(input[i]) with the parameters of f.
+typedef void espalier_parametric(const float *input, float *output, size_t count, float alpha,
+                                 float beta);
+
 /// One binary function, with either side a vector or one number.
 typedef struct {
   /// output[i] = f(left[i], right[i])
@@ -96,6 +100,32 @@ typedef struct {
   void (*add_scaled)(float scale, const float *x, float *y, size_t count);
   /// output[j][i] = input[i][j]; output is [columns, rows] and must not overlap input.
   void (*transpose)(const float *input, float *output, size_t rows, size_t columns);
+
+  /// round_to_even rounds half-way numbers to even ones; sign keeps NaN and zeros; hard_swish is
+  /// x * min(max(x + 3, 0), 6) / 6; gelu_tanh is x * sigmoid(1.5957691 (x + 0.044715 x^3)).
+  /// reciprocal is correctly rounded; errors of the others that round stay below 2 units in the last
+  /// place, and those of gelu_tanh, mish and swish below 6 units of the larger of |result| and
+  /// |x| / 64.
+  espalier_unary *reciprocal, *round_down, *round_up, *round_to_even, *sign, *softplus, *softsign,
+      *hard_swish, *gelu_tanh, *mish;
+
+  /// elu is beta * (x > 0 ? x : alpha (e^x - 1)); celu x > 0 ? x : alpha (e^(x / alpha) - 1);
+  /// leaky_relu x < 0 ? alpha x : x; thresholded_relu x > alpha ? x : 0;
+  /// hard_sigmoid min(max(alpha x + beta, 0), 1); swish x * sigmoid(alpha x);
+  /// shrink x < -alpha ? x + beta : x > alpha ? x - beta : 0; clip min(max(x, alpha), beta).
+  espalier_parametric *elu, *celu, *leaky_relu, *thresholded_relu, *hard_sigmoid, *swish, *shrink,
+      *clip;
+
+  /// left < 0 ? left * right : left.
+  espalier_binary prelu;
+
+  /// output[r][i] = input[r][i] - m - log(sum over j of exp(input[r][j] - m)), m the row's largest.
+  /// A row whose largest element is infinite or NaN has none: all of it becomes NaN.
+  void (*log_softmax)(const float *input, float *output, size_t rows, size_t columns);
+  /// Sum of the squares over an array, in the order of `sum`.
+  float (*sum_of_squares)(const float *input, size_t count);
+  /// y[i] += x[i] * x[i].
+  void (*add_squares)(const float *x, float *y, size_t count);
 } espalier_kernels;
 
 /// Number of variants this machine can run; at least one.
@@ -106,5 +136,26 @@ const espalier_kernels *espalier_kernels_at(size_t index);
 
 /// The fastest variant this machine can run, found at the first call; safe from any thread.
 const espalier_kernels *espalier_kernels_best(void);
+
+/// Functions of the C library, element by element, for which there are no kernels; with glibc,
+/// errors stay below 2 units in the last place.
+espalier_unary espalier_erf, espalier_sine, espalier_cosine, espalier_tangent, espalier_arc_sine,
+    espalier_arc_cosine, espalier_arc_tangent, espalier_hyperbolic_sine, espalier_hyperbolic_cosine,
+    espalier_area_sine, espalier_area_cosine, espalier_area_tangent;
+
+/// output[i] = input[i] times the share of the normal distribution below it. Errors stay below 6
+/// units in the last place of the larger of |output[i]| and |input[i]| / 64.
+espalier_unary espalier_gelu;
+
+/// output[i] = f(left[i * left_step], right[i * right_step]); a step is 1, or 0 for one number.
+typedef void espalier_pairwise(const float *left, size_t left_step, const float *right,
+                               size_t right_step, float *output, size_t count);
+
+/// left to the power of right.
+espalier_pairwise espalier_power;
+/// The remainder of a division that is rounded toward zero: it has the sign of left.
+espalier_pairwise espalier_remainder;
+/// The remainder of a division that is rounded down: it has the sign of right.
+espalier_pairwise espalier_modulo;
 
 #endif

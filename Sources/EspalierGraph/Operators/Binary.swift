@@ -1,30 +1,10 @@
 extension Operator {
   /// A function of pairs of elements, the two shapes broadcast as NumPy does.
   ///
-  /// Shapes are aligned at their last axes; an axis of size 1, or an absent one, is repeated.
+  /// Shapes are aligned at their last axes; an axis of size 1, or an absent one, is repeated. Both operands have
+  /// elements of one type, which the output has, too, unless the function compares. The arithmetic of integers wraps
+  /// around, and what divides by zero is 0.
   public struct Binary: OperatorRule {
-    /// Which function; the raw value is its number in files.
-    public enum Function: Int, Sendable, CaseIterable {
-      /// `left + right`.
-      case add = 1
-      /// `left - right`.
-      case subtract = 2
-      /// `left · right`.
-      case multiply = 3
-      /// `left / right`.
-      case divide = 4
-
-      /// The function's name in drawings.
-      public var label: String {
-        switch self {
-        case .add: "add"
-        case .subtract: "subtract"
-        case .multiply: "multiply"
-        case .divide: "divide"
-        }
-      }
-    }
-
     package static let kind = OperatorKind.binary
     package static let inputCounts = 2...2
 
@@ -42,11 +22,23 @@ extension Operator {
 
     package var attributes: [Attribute] { [Attribute(.function, .integer(function.rawValue))] }
 
+    package func accepts(_ element: ElementType, input: Int) -> Bool {
+      switch function {
+      case .add, .subtract, .multiply, .divide, .power, .minimum, .maximum, .modulo, .remainder,
+        .less, .lessOrEqual, .greater, .greaterOrEqual, .prelu:
+        element.isNumber
+      case .equal: element.isNumber || element == .bool
+      case .and, .or, .xor: element.isInteger || element == .bool
+      case .shiftLeft, .shiftRight: element.isInteger
+      }
+    }
+
     package func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType {
+      try expectElement(inputs[0].element, of: inputs, at: 1)
       guard let shape = Self.broadcast(inputs[0].shape, inputs[1].shape) else {
         throw .notBroadcastable(inputs[0].shape, inputs[1].shape)
       }
-      return TensorType(inputs[0].element, shape)
+      return TensorType(function.compares ? .bool : inputs[0].element, shape)
     }
 
     /// The shape that two shapes broadcast to, or nil.

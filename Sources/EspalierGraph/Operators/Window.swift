@@ -91,17 +91,25 @@ extension Operator {
     }
 
     /// The spatial sizes of the output for an input `[batch, spatial..., channels]`.
-    func outputSizes(of input: Shape) throws(OperatorError) -> [Int] {
+    ///
+    /// - Parameter roundsUp: whether a last window that is cut off is added where the others leave elements over, and the
+    ///   last window left out if it begins in the padding that follows.
+    func outputSizes(of input: Shape, roundsUp: Bool = false) throws(OperatorError) -> [Int] {
       var sizes: [Int] = []
       for axis in 0..<rank {
         let size = input[axis + 1]
         guard size <= Self.maximumInput else { throw .tooLarge }
         let amounts = paddingAmounts(axis, input: size)
         let room = size + amounts.before + amounts.after - extent(axis)
-        guard room >= 0, size > 0 else {
+        var last = room < 0 ? -1 : room / stride[axis]
+        if roundsUp {
+          if (last + 1) * stride[axis] < room + stride[axis] { last += 1 }
+          if last * stride[axis] >= size + amounts.before { last -= 1 }
+        }
+        guard last >= 0, size > 0 else {
           throw .windowTooLarge(axis: axis, window: extent(axis), input: size)
         }
-        sizes.append(room / stride[axis] + 1)
+        sizes.append(last + 1)
       }
       return sizes
     }

@@ -62,6 +62,9 @@ extension DocumentReader {
       outputs: try infos(message.output, message.n_output) { .output($0) },
       values: try infos(message.value_info, message.n_value_info) { .value($0) })
     graph.initializers = try tensors(message.initializer, message.n_initializer) { .tensor($0) }
+    guard !graph.initializers.contains(where: \.name.isEmpty) else {
+      throw .badName(.tensor(""))
+    }
     try graph.sort()
     return graph
   }
@@ -95,18 +98,29 @@ extension DocumentReader {
     function.outputs = try names(message.output, message.n_output, place)
     function.attributes = try names(message.attribute, message.n_attribute, place)
       .map { $0.description }
-    for message in try elements(message.attribute_proto, message.n_attribute_proto, place) {
-      let attribute = try attribute(message.pointee) { .defaultValue($0, function: title) }
-      if case .reference = attribute.value {
-        throw .referenceOutsideFunction(.defaultValue(attribute.name, function: title))
-      }
-      function.defaults.append(attribute)
-    }
+    function.defaults = try defaults(message, function: title)
     function.opsets = try opsets(message.opset_import, message.n_opset_import, place)
     function.nodes = try nodes(
       message.node, message.n_node, function: title, opsets: function.opsets)
     try function.sort()
     return function
+  }
+
+  private mutating func defaults(
+    _ message: Onnx__FunctionProto, function: String
+  ) throws(ONNXError) -> [ONNXAttribute] {
+    var defaults: [ONNXAttribute] = []
+    var seen: Set<String> = []
+    let messages = try elements(
+      message.attribute_proto, message.n_attribute_proto, .function(function))
+    for message in messages {
+      let attribute = try attribute(message.pointee) { .defaultValue($0, function: function) }
+      let place = ONNXPlace.defaultValue(attribute.name, function: function)
+      guard seen.insert(attribute.name).inserted else { throw .duplicateAttribute(place) }
+      if case .reference = attribute.value { throw .referenceOutsideFunction(place) }
+      defaults.append(attribute)
+    }
+    return defaults
   }
 
   /// What is known of values; `place` makes a place of a name.

@@ -15,12 +15,12 @@ extension DocumentReader {
     nodes.reserveCapacity(count)
     for message in try elements(messages, count, scope) {
       let index = nodes.count
-      let anonymous = ONNXNodePlace(
-        function: function, index: index, name: "", operatorType: "")
-      let name = try name(message.pointee.name, .node(anonymous))
-      let operatorType = try requiredName(message.pointee.op_type, .node(anonymous)).description
-      let place = ONNXNodePlace(
-        function: function, index: index, name: name, operatorType: operatorType)
+      func place(_ name: Name, _ operatorType: String) -> ONNXNodePlace {
+        ONNXNodePlace(function: function, index: index, name: name, operatorType: operatorType)
+      }
+      let name = try name(message.pointee.name, .node(place("", "")))
+      let operatorType = try requiredName(message.pointee.op_type, .node(place(name, "")))
+      let place = place(name, operatorType.description)
       let node = try node(message.pointee, place)
       guard domains.contains(node.domain) else {
         throw .noOpset(domain: node.domain, .node(place))

@@ -15,8 +15,8 @@ extension ONNXError: CustomStringConvertible {
     case .overLimit(let kind, let found, let limit, let place):
       "\(place): \(found) \(kind.label), but the limit is \(limit)"
     case .unsupportedIRVersion(let version?):
-      "the file has version \(version) of the format; versions \(Self.range(ONNXModel.irVersions))"
-        + " are supported, which ONNX 1.2 and later write; export it anew"
+      "the file has version \(version) of the format; versions "
+        + "\(Self.range(ONNXModel.irVersions)) are supported; export it with another version of ONNX"
     case .unsupportedIRVersion(nil):
       "the file does not say its version of the format (ir_version); is it an ONNX model?"
     case .unsupportedOpset(let version, let place):

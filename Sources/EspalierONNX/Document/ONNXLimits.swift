@@ -5,7 +5,7 @@ public struct ONNXLimits: Sendable, Equatable {
   /// Counts the file, what unpacking it takes, which also stands for the structures that are made of it, the numbers of
   /// all tensors, and what inlining adds. Default: 16 GiB.
   public var memoryBytes = Int(clamping: UInt64(1) << 34)
-  /// Nodes of the graph and of all functions; after inlining, of the graph alone.
+  /// Nodes of the graph and of all functions; when inlining, nodes of the result and calls that it replaces.
   ///
   /// Default: 1,048,576.
   public var nodes = 1 << 20

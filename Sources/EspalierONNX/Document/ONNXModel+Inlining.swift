@@ -91,8 +91,9 @@ private struct Inliner {
     for opset in function.opsets where domains.insert(opset.domain).inserted {
       opsets.append(opset)
     }
+    let title = function.key.description
     for (index, node) in function.nodes.enumerated() {
-      let place = node.place(index, function: function.key.description)
+      let place = node.place(index, function: title)
       var copy = node
       copy.name = names.prefixed(node.name, by: call.name)
       copy.inputs = try node.inputs.map { (name) throws(ONNXError) in
@@ -134,7 +135,6 @@ private struct Inliner {
 
 /// What the names of a function's values and attributes stand for in one call.
 private struct CallScope {
-  private let function: ONNXFunction
   private var values: [Name: Name] = [:]
   private var attributes: [String: ONNXAttribute.Value] = [:]
   /// Outputs of the call that are not the only name of their value.
@@ -143,7 +143,6 @@ private struct CallScope {
   init(
     _ function: ONNXFunction, _ call: ONNXNode, _ place: ONNXPlace
   ) throws(ONNXError) {
-    self.function = function
     for (given, formal) in [
       (call.inputs.count, function.inputs.count), (call.outputs.count, function.outputs.count),
     ] where given > formal {

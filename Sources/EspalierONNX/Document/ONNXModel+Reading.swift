@@ -1,6 +1,7 @@
 internal import CONNXSchema
 internal import EspalierFormat
 internal import EspalierGraph
+internal import EspalierWriter
 
 extension ONNXModel {
   /// Reads a document, and the files beside it that it says its numbers lie in.
@@ -13,7 +14,7 @@ extension ONNXModel {
   ///   - limits: the most that is done for it.
   /// - Throws: `ONNXError` for whatever is not a valid document of a supported version.
   public init(contentsOf path: String, limits: ONNXLimits = .init()) throws(ONNXError) {
-    var reader = DocumentReader(limits: limits, folder: folder(of: path))
+    var reader = DocumentReader(limits: limits, folder: EspalierWriter.folder(of: path))
     let message = try reader.unpackFile(path)
     self = try message.read { (message) throws(ONNXError) in try reader.model(message) }
   }
@@ -81,10 +82,4 @@ extension DocumentReader {
       try unpack(bytes, by: onnx_unpack_model)
     }
   }
-}
-
-/// The folder that a path lies in.
-private func folder(of path: String) -> String {
-  guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-  return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
 }

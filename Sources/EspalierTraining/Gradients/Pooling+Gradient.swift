@@ -8,6 +8,8 @@ extension StepGradient {
     switch call.rule.function {
     case .maximum: maximumPooling(call.geometry)
     case .average: averagePooling(call.geometry, includesPadding: call.rule.countsPadding)
+    case .powerSum: powerPooling(call.geometry, power: call.rule.power)
+    case .maximumIndex: break  // positions do not change with what lies there
     }
   }
 
@@ -32,11 +34,32 @@ extension StepGradient {
   private func averagePooling(_ geometry: PoolingGeometry, includesPadding: Bool) {
     guard let gradient = inputGradients[0] else { return }
     geometry.forEachWindow { pixel, taps in
-      let divisor = Float(includesPadding ? geometry.kernel.count : taps.count)
+      let divisor = Float(includesPadding ? taps.counted : taps.count)
       for index in 0..<taps.count {
         for channel in 0..<geometry.channels {
           gradient[taps[index] * geometry.channels + channel] +=
             outputGradient[pixel * geometry.channels + channel] / divisor
+        }
+      }
+    }
+  }
+}
+
+extension StepGradient {
+  /// The derivative by an element is `sign(x) · (|x| / output)^(power − 1)`.
+  private func powerPooling(_ geometry: PoolingGeometry, power: Int) {
+    guard let gradient = inputGradients[0] else { return }
+    let input = inputs[0]
+    geometry.forEachWindow { pixel, taps in
+      for index in 0..<taps.count {
+        for channel in 0..<geometry.channels {
+          let result = pixel * geometry.channels + channel
+          let element = taps[index] * geometry.channels + channel
+          guard input[element] != 0 else { continue }
+          let share =
+            power == 1 ? 1 : integerPower(input[element].magnitude / output[result], power - 1)
+          gradient[element] +=
+            input[element] < 0 ? -share * outputGradient[result] : share * outputGradient[result]
         }
       }
     }
@@ -49,13 +72,19 @@ private struct WindowTaps {
   struct Axis {
     let first: Int
     let count: Int
+    /// How many there are inside the input or its padding.
+    let counted: Int
 
-    init(at position: Int, input: Int, kernel: Int, stride: Int, dilation: Int, padding: Int) {
+    init(
+      at position: Int, input: Int, kernel: Int, stride: Int, dilation: Int, padding: Int,
+      paddingAfter: Int
+    ) {
       let start = position * stride - padding
       let skipped = start >= 0 ? 0 : (dilation - 1 - start) / dilation
       first = start + skipped * dilation
       let room = first < input ? (input - 1 - first) / dilation + 1 : 0
-      count = min(kernel - skipped, room)
+      count = max(0, min(kernel - skipped, room))
+      counted = max(0, min(kernel, (input + paddingAfter - start + dilation - 1) / dilation))
     }
   }
 
@@ -66,6 +95,7 @@ private struct WindowTaps {
   let geometry: PoolingGeometry
 
   var count: Int { depth.count * height.count * width.count }
+  var counted: Int { depth.counted * height.counted * width.counted }
 
   subscript(index: Int) -> Int {
     let (rows, column) = index.quotientAndRemainder(dividingBy: width.count)
@@ -86,7 +116,7 @@ extension PoolingGeometry {
       WindowTaps.Axis(
         at: position, input: inputSize[keyPath: size], kernel: kernel[keyPath: size],
         stride: stride[keyPath: size], dilation: dilation[keyPath: size],
-        padding: paddingBefore[keyPath: size])
+        padding: paddingBefore[keyPath: size], paddingAfter: paddingAfter[keyPath: size])
     }
     var pixel = 0
     for image in 0..<batch {

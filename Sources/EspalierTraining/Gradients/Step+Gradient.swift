@@ -41,7 +41,7 @@ package struct StepGradient {
     case .dense(let call): dense(call)
     case .convolution(let call): convolution(call.geometry)
     case .pooling(let call): pooling(call)
-    case .unary(let call): unary(call.function)
+    case .unary(let call): unary(call)
     case .binary(let call): binary(call)
     case .softmax(let call): softmax(call)
     case .strided(let call): strided(call.copy)
@@ -51,6 +51,19 @@ package struct StepGradient {
     case .scatter(let call): scatter(call)
     case .matrixProduct(let call): matrixProducts(call.products)
     case .oneHot, .range: break  // no numbers that could change a little
+    case .select(let call): select(call)
+    case .dequantize(let call): dequantize(call)
+    case .cast, .quantize: break  // Only one of operand and output is float32.
+    case .reduction(let call): reduction(call)
+    case .normalization(let call): normalization(call)
+    case .localResponseNormalization(let call): localResponseNormalization(call.response)
+    case .cumulativeSum(let call): cumulativeSum(call)
+    case .transposedConvolution(let call): transposedConvolution(call.geometry)
+    case .resize(let call): resize(call)
+    // Positions do not change with what lies there.
+    case .argReduction, .topK: break
+    case .recurrent(let call): recurrent(call)
+    case .gridSample(let call): gridSample(call.sampling)
     }
   }
 }
@@ -65,6 +78,16 @@ extension Step {
     case .scatter(let call): StepGradient.scatterScratchCount(call.places)
     case .matrixProduct(let call): StepGradient.matrixProductScratchCount(call.products)
     case .pad, .gather, .oneHot, .range: 0
+    case .select, .cast, .quantize, .dequantize: 0
+    case .reduction(let call): StepGradient.reductionScratchCount(call)
+    case .normalization(let call): StepGradient.normalizationScratchCount(call)
+    case .localResponseNormalization(let call): 2 * call.response.channels
+    case .transposedConvolution(let call):
+      StepGradient.transposedConvolutionScratchCount(call.geometry)
+    case .resize(let call): call.scratchCount
+    case .argReduction, .topK, .cumulativeSum: 0
+    case .recurrent(let call): StepGradient.recurrentScratchCount(call.layer)
+    case .gridSample: 0
     }
   }
 }

@@ -1,0 +1,106 @@
+internal import EspalierGraph
+internal import EspalierRuntime
+
+/// A tensor whose numbers are known while a document is converted.
+struct Constant {
+  /// The element type and shape that the model computes with.
+  let type: TensorType
+  /// How the numbers lie in the storage.
+  let stored: ElementType
+  let storage: TensorStorage
+
+  init(_ type: TensorType, stored: ElementType? = nil, _ storage: TensorStorage) {
+    self.type = type
+    self.stored = stored ?? type.element
+    self.storage = storage
+  }
+
+  init<Element: TensorElement>(_ sizes: [Int], _ elements: [Element]) {
+    self.init(TensorType(Element.elementType, Shape(sizes)), TensorStorage(elements))
+  }
+
+  var count: Int { type.shape.elementCount }
+
+  var parameter: Parameter { parameter(named: "constant") }
+
+  func parameter(named name: Name) -> Parameter {
+    Parameter(name: name, type: type, stored: stored, storage: storage)
+  }
+
+  /// The same numbers in another shape of as many elements.
+  func reshaped(_ sizes: [Int]) -> Constant {
+    Constant(TensorType(type.element, Shape(sizes)), stored: stored, storage)
+  }
+
+  private func elements<Element: BitwiseCopyable>(_ type: Element.Type) -> [Element] {
+    storage.withUnsafeBytes { bytes in
+      (0..<count).map {
+        bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Element>.size, as: Element.self)
+      }
+    }
+  }
+
+  /// The numbers of an integer or bool tensor; nil for others.
+  var integers: [Int]? {
+    switch type.element {
+    case .int64: elements(Int64.self).map { Int($0) }
+    case .int32: elements(Int32.self).map { Int($0) }
+    case .int8: elements(Int8.self).map { Int($0) }
+    case .uint8, .bool: elements(UInt8.self).map { Int($0) }
+    case .float32, .float16, .bfloat16: nil
+    }
+  }
+
+  /// The numbers of a tensor of any type.
+  var numbers: [Double] {
+    if let integers { return integers.map { Double($0) } }
+    return type.element == .float32 ? parameter.values.map { Double($0) } : []
+  }
+
+  /// Whether type, shape and every bit are equal.
+  func isSame(as other: Constant) -> Bool {
+    guard type == other.type, stored == other.stored else { return false }
+    return parameter.withStoredBytes { bytes in
+      other.parameter.withStoredBytes { bytes.elementsEqual($0) }
+    }
+  }
+}
+
+extension Operator {
+  /// Computes the operator on constants with the runtime's kernels.
+  func evaluate(_ operands: [Constant]) throws -> Constant {
+    let trunk = Graph(
+      inputs: [],
+      parameters: operands.enumerated().map { $1.parameter(named: Name("operand \($0)")) },
+      nodes: [Node(name: "", self, inputs: operands.indices.map { ValueID($0) })],
+      outputs: [GraphOutput(name: "result", value: ValueID(operands.count))])
+    do {
+      let type = try outputType(of: operands.map(\.type))
+      let head = Graph(
+        inputs: [
+          GraphInput(
+            name: "result", element: type.element, dimensions: type.shape.sizes.map { _ in .any })
+        ],
+        parameters: [], nodes: [], outputs: [GraphOutput(name: "result", value: ValueID(0))])
+      let model = try Model(
+        trunk: Model.Trunk(graph: trunk, columns: []),
+        heads: [
+          Model.Head(
+            name: "result", sources: [.feature("result")], graph: head,
+            description: HeadDescription(task: .regression))
+        ])
+      var session = try Session(model, sizes: SymbolSizes(batch: 1), memoryBudget: 1 << 32)
+      try session.run()
+      let bytes = try session.outputBytes(of: "result")
+      return Constant(
+        type,
+        TensorStorage.filled(byteCount: bytes.byteCount) { target in
+          bytes.withUnsafeBytes { target.copyMemory(from: $0) }
+        })
+    } catch let error as OperatorError {
+      throw ImportProblem("\(error)")
+    } catch {
+      throw ImportProblem("\(error)")
+    }
+  }
+}

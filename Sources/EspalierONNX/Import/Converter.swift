@@ -1,0 +1,99 @@
+internal import EspalierGraph
+
+/// Turns a node of a document into nodes of the draft; returns what its outputs are, as many as it supports.
+typealias Converter = @Sendable (inout Importer, ONNXNode) throws -> [Operand]
+
+extension Importer {
+  /// The converters of all operators of ONNX that are supported, by name.
+  static let converters: [String: Converter] = [
+    elementwiseConverters, arithmeticConverters, typeConverters, shapeConverters, moveConverters,
+    indexConverters, windowConverters, normalizationConverters, productConverters,
+    reductionConverters, attentionConverters, recurrentConverters, resizeConverters,
+    quantizationConverters,
+    lossConverters, signalConverters,
+  ].reduce(into: [:]) { all, family in all.merge(family) { _, new in new } }
+}
+
+/// Composing operators of the model out of others: what many converters need.
+extension Importer {
+  mutating func unary(
+    _ function: Operator.Unary.Function, _ value: DraftValue
+  ) throws -> DraftValue {
+    try draft.emit(.unary(.init(function)), [value])
+  }
+
+  mutating func binary(
+    _ function: Operator.Binary.Function, _ left: DraftValue, _ right: DraftValue
+  ) throws -> DraftValue {
+    try draft.emit(.binary(.init(function)), [left, right])
+  }
+
+  /// A function of a value and one number of the value's type.
+  mutating func binary(
+    _ function: Operator.Binary.Function, _ left: DraftValue, _ right: Double
+  ) throws -> DraftValue {
+    try binary(function, left, number(right, like: left))
+  }
+
+  /// One number of a value's element type, a scalar.
+  mutating func number(_ number: Double, like value: DraftValue) -> DraftValue {
+    draft.addConstant(Self.number(number, draft.type(value).element))
+  }
+
+  static func number(_ number: Double, _ element: ElementType) -> Constant {
+    switch element {
+    case .float32, .float16, .bfloat16: Constant([], [Float(number)])
+    case .int64: Constant([], [Int64(number)])
+    case .int32: Constant([], [Int32(number)])
+    case .int8: Constant([], [Int8(number)])
+    case .uint8: Constant([], [UInt8(number)])
+    case .bool: Constant([], [number != 0])
+    }
+  }
+
+  mutating func cast(
+    _ value: DraftValue, to element: ElementType
+  ) throws -> DraftValue {
+    draft.type(value).element == element
+      ? value : try draft.emit(.cast(.init(element)), [value])
+  }
+
+  /// Operands of one rank with their axes in one order, so that they broadcast against one another.
+  ///
+  /// The order is that of the first operand of the full rank that is no constant.
+  mutating func aligned(
+    _ operands: [Operand]
+  ) throws -> (values: [DraftValue], order: [Int]) {
+    let rank = operands.map(\.rank).max() ?? 0
+    if operands.allSatisfy(\.isPlain) { return (operands.map(\.value), Array(0..<rank)) }
+    let leader =
+      operands.first { $0.rank == rank && draft.constant($0.value) == nil && !$0.isPlain }
+      ?? operands.first { $0.rank == rank }
+    let order = leader?.order ?? Array(0..<rank)
+    var values: [DraftValue] = []
+    for operand in operands {
+      guard operand.rank < rank else {
+        values.append(try value(operand, order: order))
+        continue
+      }
+      let ones = Array(repeating: 1, count: rank - operand.rank)
+      let whole = try plainValue(operand)
+      let raised = try reshape(whole, to: draft.sizes(whole).map { ones + $0 })
+      values.append(try value(plain(raised, operand.element), order: order))
+    }
+    return (values, order)
+  }
+
+  /// Applies operators to a value without minding in which order its axes lie.
+  mutating func mapped(
+    _ operand: Operand, _ body: (inout Importer, DraftValue) throws -> DraftValue
+  ) throws -> Operand {
+    Operand(
+      value: try body(&self, operand.value), order: operand.order, element: operand.element)
+  }
+
+  /// Some of the axes as the last ones, everything else before them in the order that it has.
+  func order(_ operand: Operand, last axes: [Int]) -> [Int] {
+    operand.order.filter { !axes.contains($0) } + axes
+  }
+}

@@ -1,0 +1,303 @@
+internal import EspalierGraph
+
+extension Importer {
+  /// Elements in other places.
+  static let moveConverters: [String: Converter] = [
+    "Concat": { importer, node in try importer.concatenated(node) },
+    "Split": { importer, node in try importer.split(node) },
+    "Slice": { importer, node in [try importer.sliced(node)] },
+    "Tile": { importer, node in [try importer.tiled(node)] },
+    "Pad": { importer, node in [try importer.padded(node)] },
+    "DepthToSpace": { importer, node in
+      [try importer.depthToSpace(node)]
+    },
+    "SpaceToDepth": { importer, node in
+      [try importer.spaceToDepth(node)]
+    },
+    "Trilu": { importer, node in [try importer.triangle(node)] },
+    "CenterCropPad": { importer, node in
+      [try importer.centred(node)]
+    },
+  ]
+
+  private mutating func concatenated(_ node: ONNXNode) throws -> [Operand] {
+    var operands: [Operand] = []
+    for index in node.inputs.indices { operands.append(try required(node, index)) }
+    let first = operands[0]
+    let axis = try self.axis(try integer(node, "axis", default: 1), rank: first.rank)
+    // Lists of no elements, as the shape of a scalar is, add nothing.
+    operands.removeAll { operand in sizes(operand).contains { $0[axis] == 0 } }
+    guard operands.count > 1 else { return [operands.first ?? first] }
+    let (values, order) = try aligned(operands)
+    guard let place = order.firstIndex(of: axis) else { return [first] }
+    let value = try draft.emit(.concatenate(.init(axis: place)), values)
+    return [Operand(value: value, order: order, element: first.element)]
+  }
+
+  private mutating func split(_ node: ONNXNode) throws -> [Operand] {
+    let input = try required(node, 0)
+    let axis = try self.axis(try integer(node, "axis", default: 0), rank: input.rank)
+    let size = sizes(input)[0][axis]
+    guard sizes(input).allSatisfy({ $0[axis] == size }) else {
+      throw ImportProblem(
+        "the size of what it splits is not fixed",
+        remedy: "give the sizes of the inputs with --input-shape")
+    }
+    var parts = version >= 13 ? try constantIntegers(node, 1) : try integers(node, "split")
+    if parts == nil {
+      let count = max(try integer(node, "num_outputs", default: node.outputs.count), 1)
+      let share = (size + count - 1) / count
+      parts = (0..<count).map { min(share, size - $0 * share) }
+    }
+    guard let parts, parts.reduce(0, +) == size, parts.allSatisfy({ $0 > 0 }),
+      parts.count >= node.outputs.count
+    else { throw ImportProblem("its parts \(parts ?? []) are not those of \(size)") }
+    var results: [Operand] = []
+    var start = 0
+    for part in parts.prefix(node.outputs.count) {
+      results.append(try slice(input, axis: axis, .init(start: start, count: part)))
+      start += part
+    }
+    return results
+  }
+
+  /// Elements along one axis of the document.
+  mutating func slice(
+    _ operand: Operand, axis: Int, _ range: Operator.Slice.Range
+  ) throws -> Operand {
+    try mapped(operand) { importer, value in
+      var ranges = Array(repeating: Operator.Slice.Range(), count: operand.rank)
+      ranges[operand.position(of: axis)] = range
+      return try importer.draft.emit(.slice(.init(ranges)), [value])
+    }
+  }
+
+  private mutating func sliced(_ node: ONNXNode) throws -> Operand {
+    let input = try required(node, 0)
+    let old = version < 10
+    let found =
+      old
+      ? (try integers(node, "starts"), try integers(node, "ends"), try integers(node, "axes"))
+      : (nil, nil, try constantIntegers(node, 3))
+    var starts = found.0.map { [$0, $0] }
+    var ends = found.1.map { [$0, $0] }
+    if !old {
+      starts = try integers(node, 1)
+      ends = try integers(node, 2)
+    }
+    let steps = old ? nil : try constantIntegers(node, 4)
+    guard let starts, let ends, starts[0].count == ends[0].count else {
+      throw ImportProblem("its starts and ends are missing")
+    }
+    var axes: [Int] = []
+    for axis in found.2 ?? Array(starts[0].indices) {
+      axes.append(try self.axis(axis, rank: input.rank))
+    }
+    guard axes.count == starts[0].count, steps.map({ $0.count == axes.count }) ?? true else {
+      throw ImportProblem("its starts, ends, axes and steps are not of one length")
+    }
+    let sizes = sizes(input)
+    var ranges = Array(repeating: Operator.Slice.Range(), count: input.rank)
+    for (index, axis) in axes.enumerated() {
+      let step = steps?[index] ?? 1
+      var worlds: [(start: Int, count: Int)] = []
+      for world in sizes.indices {
+        worlds.append(
+          try bounds(
+            starts[world][index], ends[world][index], step, size: sizes[world][axis]))
+      }
+      ranges[input.position(of: axis)] = try range(worlds, step, sizes.map { $0[axis] })
+    }
+    return try mapped(input) { importer, value in
+      ranges.allSatisfy { $0 == .init() }
+        ? value : try importer.draft.emit(.slice(.init(ranges)), [value])
+    }
+  }
+
+  /// What a start and an end as Python has them mean for a size.
+  private func bounds(
+    _ start: Int, _ end: Int, _ step: Int, size: Int
+  ) throws -> (start: Int, count: Int) {
+    guard step != 0, step > -Int(Int32.max), step < Int(Int32.max) else {
+      throw ImportProblem("it has a step of \(step)")
+    }
+    func place(_ index: Int, _ low: Int, _ high: Int) -> Int {
+      min(max(index < 0 ? (index < -size ? -size - 1 : index) + size : index, low), high)
+    }
+    let first = step > 0 ? place(start, 0, size) : place(start, -1, size - 1)
+    let last = step > 0 ? place(end, 0, size) : place(end, -1, size - 1)
+    let distance = step > 0 ? last - first : first - last
+    guard distance > 0 else { throw ImportProblem("it leaves no elements") }
+    return (first, (distance + abs(step) - 1) / abs(step))
+  }
+
+  /// A range that is the same in every world.
+  private func range(
+    _ worlds: [(start: Int, count: Int)], _ step: Int, _ sizes: [Int]
+  ) throws -> Operator.Slice.Range {
+    let first = worlds[0]
+    guard worlds.allSatisfy({ $0.start == first.start }) else {
+      throw ImportProblem(
+        "where it starts depends on sizes that are not fixed",
+        remedy: "give the sizes of the inputs with --input-shape")
+    }
+    let reachesEnd = zip(worlds, sizes).allSatisfy { world, size in
+      let rest = step > 0 ? size - 1 - world.start : world.start
+      return world.count == rest / abs(step) + 1
+    }
+    if reachesEnd { return .init(start: first.start, step: step) }
+    guard worlds.allSatisfy({ $0.count == first.count }) else {
+      throw ImportProblem(
+        "where it ends depends on sizes that are not fixed",
+        remedy: "give the sizes of the inputs with --input-shape")
+    }
+    return .init(start: first.start, count: first.count, step: step)
+  }
+
+  private mutating func tiled(_ node: ONNXNode) throws -> Operand {
+    let input = try required(node, 0)
+    guard let repeats = try constantIntegers(node, 1), repeats.count == input.rank,
+      repeats.allSatisfy({ $0 > 0 })
+    else { throw ImportProblem("its repeats are not one positive number for each axis") }
+    var result = input
+    for axis in repeats.indices where repeats[axis] > 1 {
+      result = try mapped(result) { importer, value in
+        try importer.draft.emit(
+          .concatenate(.init(axis: input.position(of: axis))),
+          Array(repeating: value, count: repeats[axis]))
+      }
+    }
+    return result
+  }
+
+  private mutating func padded(_ node: ONNXNode) throws -> Operand {
+    let input = try required(node, 0)
+    let mode = try text(node, "mode", default: "constant")
+    let amounts = version < 11 ? try integers(node, "pads") : try constantIntegers(node, 1)
+    var number = Double(try self.number(node, "value", default: 0))
+    if version >= 11, let value = try constantNumbers(node, 2)?.first { number = value }
+    var axes = Array(0..<input.rank)
+    if version >= 18, let given = try constantIntegers(node, 3) {
+      axes = []
+      for axis in given { axes.append(try self.axis(axis, rank: input.rank)) }
+    }
+    guard let amounts, amounts.count == 2 * axes.count else {
+      throw ImportProblem("its pads are not two numbers for each axis")
+    }
+    var before = Array(repeating: 0, count: input.rank)
+    var after = before
+    for (index, axis) in axes.enumerated() {
+      before[input.position(of: axis)] = amounts[index]
+      after[input.position(of: axis)] = amounts[index + axes.count]
+    }
+    return try pad(input, before: before, after: after, mode: mode, number: number)
+  }
+
+  /// Pads the axes of the draft's value; negative amounts take elements away.
+  private mutating func pad(
+    _ operand: Operand, before: [Int], after: [Int], mode: String, number: Double
+  ) throws -> Operand {
+    let modes: [String: Operator.Pad.Mode] = [
+      "constant": .constant, "reflect": .reflect, "edge": .edge, "wrap": .wrap,
+    ]
+    guard let mode = modes[mode] else { throw ImportProblem("its mode is \(mode)") }
+    return try mapped(operand) { importer, value in
+      var value = value
+      if (before + after).contains(where: { $0 < 0 }) {
+        let sizes = importer.draft.sizes(value)[0]
+        let ranges = sizes.indices.map { axis -> Operator.Slice.Range in
+          let (start, end) = (max(-before[axis], 0), max(-after[axis], 0))
+          return end == 0
+            ? .init(start: start) : .init(start: start, count: sizes[axis] - start - end)
+        }
+        value = try importer.draft.emit(.slice(.init(ranges)), [value])
+      }
+      guard (before + after).contains(where: { $0 > 0 }) else { return value }
+      var operands = [value]
+      if mode == .constant, number != 0 { operands.append(importer.number(number, like: value)) }
+      return try importer.draft.emit(
+        .pad(
+          .init(mode, before: before.map { max($0, 0) }, after: after.map { max($0, 0) })),
+        operands)
+    }
+  }
+
+  private mutating func depthToSpace(_ node: ONNXNode) throws -> Operand {
+    let input = try required(node, 0)
+    let block = try integer(node, "blocksize", default: 1)
+    let isColumns = try text(node, "mode", default: "DCR") == "CRD"
+    guard input.rank == 4, block > 0 else { throw ImportProblem("it wants 4 axes") }
+    let value = try value(input, order: [0, 2, 3, 1])
+    let sizes = draft.sizes(value)
+    let channels = sizes.map { $0[3] / (block * block) }
+    let split = try reshape(
+      value,
+      to: zip(sizes, channels).map { size, channels in
+        Array(size[..<3]) + (isColumns ? [channels, block, block] : [block, block, channels])
+      })
+    let moved = try draft.emit(
+      .transpose(.init(isColumns ? [0, 1, 4, 2, 5, 3] : [0, 1, 3, 2, 4, 5])), [split])
+    let result = try reshape(
+      moved,
+      to: zip(sizes, channels).map { [$0[0], $0[1] * block, $0[2] * block, $1] })
+    return Operand(value: result, order: [0, 2, 3, 1], element: input.element)
+  }
+
+  private mutating func spaceToDepth(_ node: ONNXNode) throws -> Operand {
+    let input = try required(node, 0)
+    let block = try integer(node, "blocksize", default: 1)
+    let isColumns = try text(node, "mode", default: "DCR") == "CRD"
+    guard input.rank == 4, block > 0 else { throw ImportProblem("it wants 4 axes") }
+    let value = try value(input, order: [0, 2, 3, 1])
+    let sizes = draft.sizes(value)
+    let split = try reshape(
+      value,
+      to: sizes.map { [$0[0], $0[1] / block, block, $0[2] / block, block, $0[3]] })
+    let moved = try draft.emit(
+      .transpose(.init(isColumns ? [0, 1, 3, 5, 2, 4] : [0, 1, 3, 2, 4, 5])), [split])
+    let result = try reshape(
+      moved,
+      to: sizes.map { [$0[0], $0[1] / block, $0[2] / block, $0[3] * block * block] })
+    return Operand(value: result, order: [0, 2, 3, 1], element: input.element)
+  }
+
+  /// The upper or lower triangle of matrices; everything else is zero.
+  private mutating func triangle(_ node: ONNXNode) throws -> Operand {
+    let input = try required(node, 0)
+    let isUpper = try flag(node, "upper", default: true)
+    let offset = try constantIntegers(node, 1)?.first ?? 0
+    guard input.rank >= 2 else { throw ImportProblem("it wants a matrix") }
+    let value = try plainValue(input)
+    let sizes = draft.sizes(value)
+    let rank = input.rank
+    // Row and column numbers, compared: in this way a size may be open.
+    let rows = draft.addKnown(
+      sizes.map { size in Constant([size[rank - 2]], (0..<size[rank - 2]).map { Int64($0) }) })
+    let columns = draft.addKnown(
+      sizes.map { size in Constant([size[rank - 1]], (0..<size[rank - 1]).map { Int64($0) }) })
+    let column = try reshape(rows, to: sizes.map { [$0[rank - 2], 1] })
+    let diagonal = try binary(.add, column, Double(offset))
+    let mask = try binary(isUpper ? .greaterOrEqual : .lessOrEqual, columns, diagonal)
+    let zero = number(0, like: value)
+    return plain(try draft.emit(.select(.init()), [mask, value, zero]), input.element)
+  }
+
+  private mutating func centred(_ node: ONNXNode) throws -> Operand {
+    let input = try required(node, 0)
+    let axes = try self.axes(
+      try integers(node, "axes") ?? Array(0..<input.rank), rank: input.rank)
+    guard let targets = try constantIntegers(node, 1), targets.count == axes.count else {
+      throw ImportProblem("its shape is missing")
+    }
+    var before = Array(repeating: 0, count: input.rank)
+    var after = before
+    for (axis, target) in zip(axes, targets) {
+      let missing = target - sizes(input)[0][axis]
+      // ONNX rounds down what is padded before, and what is cut off before.
+      let first = missing >= 0 ? missing / 2 : -((-missing) / 2)
+      before[input.position(of: axis)] = first
+      after[input.position(of: axis)] = missing - first
+    }
+    return try pad(input, before: before, after: after, mode: "constant", number: 0)
+  }
+}

@@ -1,0 +1,61 @@
+internal import EspalierGraph
+
+extension Importer {
+  /// A pooling over windows, with the places of maxima when the node is asked for them.
+  mutating func pooling(
+    _ node: ONNXNode, _ function: Operator.Pooling.Function
+  ) throws -> [Operand] {
+    let input = try required(node, 0)
+    guard let kernel = try integers(node, "kernel_shape"), (1...3).contains(kernel.count),
+      kernel.count == input.rank - 2
+    else { throw ImportProblem("its kernel_shape is not one for each of 1 to 3 spatial axes") }
+    let order = channelsLast(input.rank)
+    let window = try window(node, kernel: kernel, input: input)
+    let value = try value(input, order: order)
+    func rule(
+      _ function: Operator.Pooling.Function
+    ) throws -> Operator {
+      .pooling(
+        .init(
+          function, window: window,
+          countsPadding: function == .average ? try flag(node, "count_include_pad") : false,
+          roundsUp: try flag(node, "ceil_mode"),
+          power: function == .powerSum ? try integer(node, "p", default: 2) : 0))
+    }
+    let result = try draft.emit(try rule(function), [value])
+    let operand = Operand(value: result, order: order, element: input.element)
+    guard node.outputs.count > 1, function == .maximum else { return [operand] }
+    let indices = try draft.emit(try rule(.maximumIndex), [value])
+    return [operand, try flattened(indices, node, input: input, order: order)]
+  }
+
+  /// Places in a plane as places in the whole tensor of the document, `[batch, channels, spatial...]`.
+  private mutating func flattened(
+    _ indices: DraftValue, _ node: ONNXNode, input: Operand, order: [Int]
+  ) throws -> Operand {
+    var indices = indices
+    let sizes = sizes(input)
+    guard sizes.allSatisfy({ $0 == sizes[0] }) else {
+      throw ImportProblem(
+        "where maxima are depends on sizes that are not fixed",
+        remedy: "give the sizes of the inputs with --input-shape")
+    }
+    let (rank, size) = (input.rank, sizes[0])
+    let plane = size[2...].reduce(1, *)
+    if try flag(node, "storage_order"), rank == 4 {
+      // Column-major in the plane: x · height + y.
+      let width = Double(size[3])
+      let row = try binary(.divide, indices, width)
+      let column = try binary(.modulo, indices, width)
+      indices = try binary(.add, try binary(.multiply, column, Double(size[2])), row)
+    }
+    // Image n, channel c begins at (n · channels + c) · plane.
+    var image = size.map { _ in 1 }
+    image[0] = size[0]
+    let images = Constant(image, (0..<size[0]).map { Int64($0 * size[1] * plane) })
+    let channels = Constant([size[1]], (0..<size[1]).map { Int64($0 * plane) })
+    indices = try binary(.add, indices, draft.addConstant(images))
+    indices = try binary(.add, indices, draft.addConstant(channels))
+    return Operand(value: indices, order: order, element: .int64)
+  }
+}

@@ -1,0 +1,216 @@
+internal import EspalierGraph
+
+extension Importer {
+  /// Numbers as small integers with scales.
+  static let quantizationConverters: [String: Converter] = [
+    "QuantizeLinear": { importer, node in
+      [try importer.quantized(node)]
+    },
+    "DequantizeLinear": { importer, node in
+      [
+        try importer.dequantized(
+          try importer.required(node, 0), scale: try importer.required(node, 1),
+          zero: importer.operand(node, 2), node)
+      ]
+    },
+    "DynamicQuantizeLinear": { importer, node in
+      try importer.dynamicallyQuantized(node)
+    },
+    "MatMulInteger": { importer, node in
+      let left = try importer.integral(node, 0, zero: 2, axis: nil)
+      let right = try importer.integral(node, 1, zero: 3, axis: nil)
+      let product = try importer.product(left, right)
+      return [
+        Operand(
+          value: try importer.cast(product.value, to: .int32), order: product.order, element: .int32
+        )
+      ]
+    },
+    "ConvInteger": { importer, node in
+      let input = try importer.integral(node, 0, zero: 2, axis: nil)
+      let weights = try importer.integral(node, 1, zero: 3, axis: 0)
+      importer.define("convinteger input", input)
+      importer.define("convinteger weights", weights)
+      var inner = node
+      inner.inputs = ["convinteger input", "convinteger weights"]
+      let result = try importer.convolution(inner)
+      return [
+        Operand(
+          value: try importer.cast(result.value, to: .int32), order: result.order, element: .int32)
+      ]
+    },
+    "QLinearMatMul": { importer, node in
+      let left = try importer.dequantized(
+        try importer.required(node, 0), scale: try importer.required(node, 1),
+        zero: importer.operand(node, 2), node)
+      let right = try importer.dequantized(
+        try importer.required(node, 3), scale: try importer.required(node, 4),
+        zero: importer.operand(node, 5), node)
+      let product = try importer.product(left, right)
+      return [try importer.quantized(product, node, scale: 6, zero: 7)]
+    },
+    "QLinearConv": { importer, node in
+      try importer.quantizedConvolution(node)
+    },
+  ]
+
+  /// A vector of scales or zero points with its axis where the axis of an operand is.
+  private mutating func along(
+    _ vector: Operand, axis: Int, of operand: Operand
+  ) throws -> Operand {
+    guard vector.rank == 1, operand.rank > 1 else { return vector }
+    let ones = Array(repeating: 1, count: operand.rank - 1 - axis)
+    let sizes = draft.sizes(vector.value).map { $0 + ones }
+    return plain(try reshape(vector.value, to: sizes), vector.element)
+  }
+
+  private func quantizationAxis(_ node: ONNXNode, _ operand: Operand) throws -> Int {
+    let axis = try integer(node, "axis", default: 1)
+    return operand.rank > 1 ? try self.axis(axis, rank: operand.rank) : 0
+  }
+
+  /// Numbers as integers: `x − zero`, as float32, which holds them and products of them exactly.
+  private mutating func integral(
+    _ node: ONNXNode, _ index: Int, zero: Int, axis: Int?
+  ) throws -> Operand {
+    let input = try required(node, index)
+    let number = Operand(
+      value: try cast(input.value, to: .float32), order: input.order, element: .float32)
+    guard let zero = operand(node, zero) else { return number }
+    let point = plain(try cast(try plainValue(zero), to: .float32), .float32)
+    guard point.rank == 1 else { return try arithmetic(.subtract, [number, point]) }
+    let place = axis ?? (index == 0 ? input.rank - 2 : input.rank - 1)
+    return try arithmetic(
+      .subtract, [number, try along(point, axis: place, of: number)])
+  }
+
+  private mutating func dequantized(
+    _ input: Operand, scale: Operand, zero: Operand?, _ node: ONNXNode
+  ) throws -> Operand {
+    guard try integer(node, "block_size", default: 0) == 0 else {
+      throw ImportProblem("scales for blocks are not supported")
+    }
+    let axis = try quantizationAxis(node, input)
+    let element = draft.type(input.value).element
+    if element == .int8 || element == .uint8 || element == .int32 {
+      var operands = [input, try along(scale, axis: axis, of: input)]
+      if let zero { operands.append(try along(zero, axis: axis, of: input)) }
+      let (values, order) = try aligned(operands)
+      return Operand(
+        value: try draft.emit(.dequantize(.init()), values), order: order, element: scale.element)
+    }
+    var number = Operand(
+      value: try cast(input.value, to: .float32), order: input.order, element: .float32)
+    if let zero {
+      let point = plain(try cast(try plainValue(zero), to: .float32), .float32)
+      number = try arithmetic(.subtract, [number, try along(point, axis: axis, of: input)])
+    }
+    let result = try arithmetic(.multiply, [number, try along(scale, axis: axis, of: input)])
+    return Operand(value: result.value, order: result.order, element: scale.element)
+  }
+
+  private mutating func quantized(_ node: ONNXNode) throws -> Operand {
+    try quantized(try required(node, 0), node, scale: 1, zero: 2)
+  }
+
+  /// `round(x / scale) + zero`, saturating.
+  private mutating func quantized(
+    _ input: Operand, _ node: ONNXNode, scale: Int, zero: Int
+  ) throws -> Operand {
+    guard try integer(node, "block_size", default: 0) == 0 else {
+      throw ImportProblem("scales for blocks are not supported")
+    }
+    let axis = try quantizationAxis(node, input)
+    let scale = try along(try required(node, scale), axis: axis, of: input)
+    var target = ONNXElementType.uint8
+    var point: Operand?
+    if let zero = operand(node, zero) {
+      target = zero.element
+      point = try along(
+        plain(try cast(try plainValue(zero), to: .float32), .float32), axis: axis, of: input)
+    } else if node.attribute("output_dtype") != nil {
+      target =
+        ONNXElementType(rawValue: Int32(clamping: try integer(node, "output_dtype", default: 2)))
+        ?? .undefined
+    }
+    if target == .int8 || target == .uint8, draft.type(input.value).element == .float32 {
+      var operands = [input, scale]
+      if let zero = self.operand(node, zero) {
+        operands.append(try along(zero, axis: axis, of: input))
+      }
+      let (values, order) = try aligned(operands)
+      let rule = Operator.Quantize(target == .int8 ? .int8 : .uint8)
+      return Operand(
+        value: try draft.emit(.quantize(rule), values), order: order, element: target)
+    }
+    let limits: [ONNXElementType: (Double, Double)] = [
+      .int16: (-32768, 32767), .uint16: (0, 65535),
+    ]
+    guard let limits = limits[target], let element = target.computedElement else {
+      throw ImportProblem("integers of type \(target) are not supported")
+    }
+    let number = Operand(
+      value: try cast(input.value, to: .float32), order: input.order, element: .float32)
+    var result = try arithmetic(.divide, [number, scale])
+    result = try mapped(result) { importer, value in
+      try importer.unary(.round, value)
+    }
+    if let point { result = try arithmetic(.add, [result, point]) }
+    return try mapped(Operand(value: result.value, order: result.order, element: target)) {
+      importer, value in
+      let above = try importer.binary(.maximum, value, limits.0)
+      return try importer.cast(try importer.binary(.minimum, above, limits.1), to: element)
+    }
+  }
+
+  private mutating func dynamicallyQuantized(_ node: ONNXNode) throws -> [Operand] {
+    let input = try required(node, 0)
+    let axes = Array(0..<input.rank)
+    let most = try squeezed(try reduce(.maximum, input, axes: axes), axes).value
+    let least = try squeezed(try reduce(.minimum, input, axes: axes), axes).value
+    let high = try binary(.maximum, most, 0)
+    let low = try binary(.minimum, least, 0)
+    let scale = try binary(.divide, try binary(.subtract, high, low), 255)
+    let shift = try unary(.round, try unary(.negate, try binary(.divide, low, scale)))
+    let zero = try binary(.minimum, try binary(.maximum, shift, 0), 255)
+    let result = try mapped(input) { importer, value in
+      let ratio = try importer.unary(.round, try importer.binary(.divide, value, scale))
+      let moved = try importer.binary(.add, ratio, zero)
+      let inside = try importer.binary(
+        .minimum, try importer.binary(.maximum, moved, 0), 255)
+      return try importer.cast(inside, to: .uint8)
+    }
+    return [
+      Operand(value: result.value, order: result.order, element: .uint8),
+      plain(scale, .float32), plain(try cast(zero, to: .uint8), .uint8),
+    ]
+  }
+
+  private mutating func quantizedConvolution(_ node: ONNXNode) throws -> [Operand] {
+    let input = try dequantized(
+      try required(node, 0), scale: try required(node, 1), zero: operand(node, 2),
+      ONNXNode("", inputs: [], outputs: []))
+    let weights = try required(node, 3)
+    let scale = try along(try required(node, 4), axis: 0, of: weights)
+    var filters = Operand(
+      value: try cast(weights.value, to: .float32), order: weights.order, element: .float32)
+    if let zero = operand(node, 5) {
+      let point = plain(try cast(try plainValue(zero), to: .float32), .float32)
+      filters = try arithmetic(.subtract, [filters, try along(point, axis: 0, of: weights)])
+    }
+    define("qlinear input", input)
+    define("qlinear weights", try arithmetic(.multiply, [filters, scale]))
+    var inner = node
+    inner.inputs = ["qlinear input", "qlinear weights"]
+    if let bias = operand(node, 8) {
+      // Stored in units of the product of both scales.
+      let units = try binary(
+        .multiply, try required(node, 1).value, try required(node, 4).value)
+      let value = try binary(.multiply, try cast(bias.value, to: .float32), units)
+      define("qlinear bias", plain(value, .float32))
+      inner.inputs.append("qlinear bias")
+    }
+    let result = try convolution(inner)
+    return [try quantized(result, node, scale: 6, zero: 7)]
+  }
+}

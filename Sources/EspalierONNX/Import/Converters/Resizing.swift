@@ -1,0 +1,146 @@
+internal import EspalierGraph
+
+extension Importer {
+  /// Sizes changed by interpolation.
+  static let resizeConverters: [String: Converter] = [
+    "Resize": { importer, node in [try importer.resized(node)] },
+    "Upsample": { importer, node in
+      let input = try importer.required(node, 0)
+      let scales =
+        importer.version < 9
+        ? try importer.numbers(node, "scales")
+        : try importer.constantNumbers(node, 1)?.map { Float($0) }
+      guard let scales, scales.count == input.rank else {
+        throw ImportProblem("its scales are not one for each axis")
+      }
+      let isLinear = try importer.text(node, "mode", default: "nearest") != "nearest"
+      return [
+        try importer.resize(
+          input, axes: Array(0..<input.rank), scales: scales, sizes: nil,
+          isLinear ? .linear() : .nearest(.floor), .asymmetric)
+      ]
+    },
+  ]
+
+  private mutating func resized(_ node: ONNXNode) throws -> Operand {
+    let input = try required(node, 0)
+    guard version >= 11 else {
+      let scales = try constantNumbers(node, 1) ?? []
+      let isLinear = try text(node, "mode", default: "nearest") != "nearest"
+      return try resize(
+        input, axes: Array(0..<input.rank), scales: scales.map { Float($0) }, sizes: nil,
+        isLinear ? .linear() : .nearest(.floor), .asymmetric)
+    }
+    var axes = Array(0..<input.rank)
+    if let given = try integers(node, "axes") {
+      axes = []
+      for axis in given { axes.append(try self.axis(axis, rank: input.rank)) }
+    }
+    let scales = try constantNumbers(node, 2).flatMap { $0.isEmpty ? nil : $0.map { Float($0) } }
+    let sizes = scales == nil ? try integers(node, 3) : nil
+    var targets = sizes
+    if let sizes { targets = try limited(sizes, node, input, axes) }
+    let region = try constantNumbers(node, 1)?.map { Float($0) }
+    return try resize(
+      input, axes: axes, scales: scales, sizes: targets, try filter(node),
+      try coordinates(node, region: region, count: axes.count))
+  }
+
+  /// Sizes after a policy that keeps the aspect ratio.
+  private func limited(
+    _ sizes: [[Int]], _ node: ONNXNode, _ input: Operand, _ axes: [Int]
+  ) throws -> [[Int]] {
+    let policy = try text(node, "keep_aspect_ratio_policy", default: "stretch")
+    guard policy != "stretch" else { return sizes }
+    let before = self.sizes(input)
+    return zip(sizes, before).map { target, size in
+      let ratios = zip(axes, target).map { Float($1) / Float(size[$0]) }
+      let ratio = (policy == "not_larger" ? ratios.min() : ratios.max()) ?? 1
+      return axes.map { Int((ratio * Float(size[$0])).rounded(.toNearestOrAwayFromZero)) }
+    }
+  }
+
+  private func filter(_ node: ONNXNode) throws -> Operator.Resize.Filter {
+    let isAntialiased = try flag(node, "antialias")
+    let excludes = try flag(node, "exclude_outside")
+    switch try text(node, "mode", default: "nearest") {
+    case "nearest":
+      let roundings: [String: Operator.Resize.Rounding] = [
+        "round_prefer_floor": .preferFloor, "round_prefer_ceil": .preferCeiling,
+        "floor": .floor, "ceil": .ceiling,
+      ]
+      let name = try text(node, "nearest_mode", default: "round_prefer_floor")
+      guard let rounding = roundings[name] else {
+        throw ImportProblem("its nearest_mode is \(name)")
+      }
+      return .nearest(rounding)
+    case "linear": return .linear(antialiased: isAntialiased, excludesOutside: excludes)
+    case "cubic":
+      return .cubic(
+        coefficient: try number(node, "cubic_coeff_a", default: -0.75),
+        antialiased: isAntialiased, excludesOutside: excludes)
+    case let mode: throw ImportProblem("its mode is \(mode)")
+    }
+  }
+
+  private func coordinates(
+    _ node: ONNXNode, region: [Float]?, count: Int
+  ) throws -> Operator.Resize.Coordinates {
+    switch try text(node, "coordinate_transformation_mode", default: "half_pixel") {
+    case "half_pixel", "tf_half_pixel_for_nn": return .halfPixel
+    case "half_pixel_symmetric": return .halfPixelSymmetric
+    case "pytorch_half_pixel": return .pytorchHalfPixel
+    case "align_corners": return .alignCorners
+    case "asymmetric": return .asymmetric
+    case "tf_crop_and_resize":
+      guard let region, region.count == 2 * count else {
+        throw ImportProblem("its roi is not a start and an end for each axis")
+      }
+      return .crop(
+        start: Array(region[..<count]), end: Array(region[count...]),
+        outside: try number(node, "extrapolation_value", default: 0))
+    case let mode: throw ImportProblem("its coordinate_transformation_mode is \(mode)")
+    }
+  }
+
+  /// Resizes axes of the document; those that keep their size are left out.
+  private mutating func resize(
+    _ operand: Operand, axes: [Int], scales: [Float]?, sizes: [[Int]]?,
+    _ filter: Operator.Resize.Filter, _ coordinates: Operator.Resize.Coordinates
+  ) throws -> Operand {
+    guard scales?.count ?? sizes?[0].count == axes.count else {
+      throw ImportProblem("it has neither a scale nor a size for each axis")
+    }
+    let before = self.sizes(operand)
+    var isCrop = false
+    if case .crop = coordinates { isCrop = true }
+    let changed = axes.indices.filter { index in
+      if isCrop { return true }
+      if let scales { return scales[index] != 1 }
+      return zip(sizes ?? [], before).contains { $0[index] != $1[axes[index]] }
+    }.sorted { operand.position(of: axes[$0]) < operand.position(of: axes[$1]) }
+    guard !changed.isEmpty else { return operand }
+    let target: Operator.Resize.Target
+    if let scales {
+      target = .scales(changed.map { scales[$0] })
+    } else {
+      let lists = (sizes ?? []).map { sizes in changed.map { sizes[$0] } }
+      guard lists.allSatisfy({ $0 == lists[0] }) else {
+        throw ImportProblem(
+          "the sizes that it resizes to are not fixed",
+          remedy: "give the sizes of the inputs with --input-shape")
+      }
+      target = .sizes(lists[0])
+    }
+    var places = coordinates
+    if case .crop(let start, let end, let outside) = coordinates {
+      places = .crop(
+        start: changed.map { start[$0] }, end: changed.map { end[$0] }, outside: outside)
+    }
+    let rule = Operator.Resize(
+      axes: changed.map { operand.position(of: axes[$0]) }, to: target, filter, places)
+    return try mapped(operand) { importer, value in
+      try importer.draft.emit(.resize(rule), [value])
+    }
+  }
+}

@@ -1,0 +1,214 @@
+internal import EspalierGraph
+
+/// An output of a document, which becomes a head.
+struct DraftOutput {
+  let name: Name
+  let value: DraftValue
+}
+
+extension Draft {
+  /// The model of a draft: what two or more outputs share, and what the given values depend on, is its trunk; the rest
+  /// belongs to the one head that needs it.
+  func model(outputs: [DraftOutput], trunkAt cuts: [DraftValue]) throws(GraphError) -> Model {
+    let owners = owners(outputs: outputs, cuts: cuts)
+    var features = FeatureList(self)
+    var heads: [Model.Head] = []
+    for (index, output) in outputs.enumerated() {
+      heads.append(
+        head(output, nodes: nodes.filter { owners[$0.output] == .head(index) }, &features))
+    }
+    if features.values.isEmpty, let input = inputs.first { _ = features.name(of: input.value) }
+    var builder = GraphAssembly(self)
+    let read = Set(nodes.flatMap(\.inputs) + outputs.map(\.value))
+    for input in inputs where read.contains(input.value) || !type(input.value).shape.sizes.contains(0)
+    {
+      builder.addInput(
+        GraphInput(name: input.name, element: input.element, dimensions: input.dimensions),
+        value: input.value)
+    }
+    let trunk = builder.graph(
+      nodes: nodes.filter { owners[$0.output] == .trunk },
+      outputs: features.values.map { (features.name(of: $0), $0) })
+    return try Model(
+      trunk: Model.Trunk(graph: trunk, columns: trunk.inputs.map { _ in [] }), heads: heads)
+  }
+
+  private enum Owner: Equatable {
+    case nobody
+    case head(Int)
+    case trunk
+  }
+
+  /// Whose each value is.
+  private func owners(outputs: [DraftOutput], cuts: [DraftValue]) -> [Owner] {
+    var owners = [Owner](repeating: .nobody, count: values.count)
+    func add(_ owner: Owner, to value: DraftValue) {
+      switch owners[value] {
+      case .nobody: owners[value] = owner
+      case owner: break
+      default: owners[value] = .trunk
+      }
+    }
+    for (index, output) in outputs.enumerated() { add(.head(index), to: output.value) }
+    for value in cuts { owners[value] = .trunk }
+    for node in nodes.reversed() {
+      for input in node.inputs { add(owners[node.output], to: input) }
+    }
+    for input in inputs { owners[input.value] = .trunk }
+    // Constants that are outputs come from the trunk.
+    for output in outputs where !values[output.value].known.isEmpty {
+      owners[output.value] = .trunk
+    }
+    return owners
+  }
+
+  private func head(
+    _ output: DraftOutput, nodes: [Node], _ features: inout FeatureList
+  ) -> Model.Head {
+    let made = Set(nodes.map(\.output))
+    var builder = GraphAssembly(self)
+    var sources: [HeadSource] = []
+    let read = nodes.flatMap(\.inputs) + [output.value]
+    for value in read
+    where !made.contains(value) && (values[value].known.isEmpty || value == output.value) {
+      guard !builder.has(value) else { continue }
+      let name = features.name(of: value)
+      sources.append(.feature(name))
+      builder.addInput(
+        GraphInput(name: name, element: type(value).element, dimensions: dimensions(of: value)),
+        value: value)
+    }
+    let graph = builder.graph(nodes: nodes, outputs: [(output.name, output.value)])
+    return Model.Head(
+      name: output.name, sources: sources, graph: graph,
+      description: HeadDescription(task: task(nodes.last { $0.output == output.value })))
+  }
+
+  /// What an answer looks like, told from the last operator.
+  private func task(_ node: Node?) -> TaskKind {
+    switch node?.operator {
+    case .softmax(let rule) where rule.function == .softmax: .classification
+    case .unary(let rule)
+    where rule.function == .sigmoid && rank(node?.output ?? 0) == 2
+      && type(node?.output ?? 0).shape.last == 1:
+      .binary
+    default: .regression
+    }
+  }
+
+  /// The declared sizes of what a head reads: numbers, the inputs' symbols, or any.
+  private func dimensions(of value: DraftValue) -> [Dimension] {
+    let sizes = self.sizes(value)
+    return sizes[0].indices.map { axis in
+      let along = sizes.map { $0[axis] }
+      if along.allSatisfy({ $0 == along[0] }) { return .fixed(along[0]) }
+      for input in inputs {
+        for (place, dimension) in input.dimensions.enumerated() {
+          guard case .symbol = dimension else { continue }
+          if self.sizes(input.value).map({ $0[place] }) == along { return dimension }
+        }
+      }
+      return .any
+    }
+  }
+}
+
+/// The values of the trunk that heads read, in the order in which they are first read, and their names.
+private struct FeatureList {
+  private let draft: Draft
+  private(set) var values: [DraftValue] = []
+  private var names: [DraftValue: Name] = [:]
+  private var taken: Set<Name> = []
+
+  init(_ draft: Draft) {
+    self.draft = draft
+  }
+
+  mutating func name(of value: DraftValue) -> Name {
+    if let name = names[value] { return name }
+    let wanted = draft.values[value].name
+    let name = unique(wanted.isEmpty ? "feature" : wanted, taken: &taken)
+    names[value] = name
+    values.append(value)
+    return name
+  }
+}
+
+/// A name that is not taken yet: the wanted one, or with the first number behind it that makes it so.
+private func unique(_ wanted: Name, taken: inout Set<Name>) -> Name {
+  var name = wanted
+  var number = 2
+  while !taken.insert(name).inserted {
+    name = Name("\(wanted)_\(number)")
+    number += 1
+  }
+  return name
+}
+
+/// Puts one graph of a model together out of a draft's nodes.
+private struct GraphAssembly {
+  private let draft: Draft
+  private var inputs: [GraphInput] = []
+  private var inputNumbers: [DraftValue: Int] = [:]
+
+  init(_ draft: Draft) {
+    self.draft = draft
+  }
+
+  mutating func addInput(_ input: GraphInput, value: DraftValue) {
+    inputNumbers[value] = inputs.count
+    inputs.append(input)
+  }
+
+  func has(_ value: DraftValue) -> Bool { inputNumbers[value] != nil }
+
+  /// The graph of nodes, in the order in which the outputs call for them.
+  func graph(nodes: [Draft.Node], outputs: [(name: Name, value: DraftValue)]) -> Graph {
+    let ordered = inOrderOfNeed(nodes, outputs.map(\.value))
+    var parameters: [Parameter] = []
+    var taken: Set<Name> = []
+    var parameterNumbers: [DraftValue: Int] = [:]
+    for value in ordered.flatMap(\.inputs) + outputs.map(\.value) {
+      guard let constant = draft.constant(value), parameterNumbers[value] == nil, !has(value)
+      else { continue }
+      parameterNumbers[value] = parameters.count
+      let wanted = draft.values[value].name
+      let name = unique(wanted.isEmpty ? "constant" : wanted, taken: &taken)
+      parameters.append(constant.parameter(named: name))
+    }
+    var nodeNumbers: [DraftValue: Int] = [:]
+    for (index, node) in ordered.enumerated() { nodeNumbers[node.output] = index }
+    func number(_ value: DraftValue) -> ValueID {
+      if let input = inputNumbers[value] { return ValueID(input) }
+      if let parameter = parameterNumbers[value] { return ValueID(inputs.count + parameter) }
+      return ValueID(inputs.count + parameters.count + (nodeNumbers[value] ?? 0))
+    }
+    return Graph(
+      inputs: inputs, parameters: parameters,
+      nodes: ordered.map { Node(name: $0.name, $0.operator, inputs: $0.inputs.map(number)) },
+      outputs: outputs.map { GraphOutput(name: $0.name, value: number($0.value)) })
+  }
+
+  /// Nodes in an order that follows from the graph alone: each after what it reads, first what is read first.
+  private func inOrderOfNeed(_ nodes: [Draft.Node], _ outputs: [DraftValue]) -> [Draft.Node] {
+    let makers = Dictionary(
+      nodes.map { ($0.output, $0) }, uniquingKeysWith: { first, _ in first })
+    var done: Set<DraftValue> = []
+    var order: [Draft.Node] = []
+    for output in outputs {
+      // Values to be made; those that were opened are made once what they read is.
+      var stack: [(value: DraftValue, isOpen: Bool)] = [(output, false)]
+      while let (value, isOpen) = stack.popLast() {
+        guard let node = makers[value], !done.contains(value) else { continue }
+        if isOpen {
+          done.insert(value)
+          order.append(node)
+        } else {
+          stack.append((value, true))
+          for input in node.inputs.reversed() { stack.append((input, false)) }
+        }
+      }
+    }
+    return order
+  }
+}

@@ -1,0 +1,252 @@
+internal import EspalierGraph
+
+/// A value of a draft by its number.
+typealias DraftValue = Int
+
+/// A computation that is being put together: values with their types, and the nodes that make them.
+///
+/// Sizes that the document leaves open are tried in two *worlds*, which bind every symbol to different sizes. What is
+/// the same in both does not depend on a symbol; what differs tells on which. Values that follow from sizes alone are
+/// known in each world, so that arithmetic on shapes is done here and not when the model runs.
+struct Draft {
+  /// The number of ways in which symbols are bound.
+  static let worldCount = 2
+
+  struct Value {
+    var name: Name
+    /// The type in each world.
+    let types: [TensorType]
+    /// The numbers: none when only running tells them, one when they are the same in every world, or one for each.
+    var known: [Constant]
+    /// How known numbers were made; nil for those that the document has.
+    var recipe: Recipe?
+  }
+
+  struct Recipe {
+    let `operator`: Operator
+    let inputs: [DraftValue]
+  }
+
+  struct Node {
+    var name: Name
+    var `operator`: Operator
+    var inputs: [DraftValue]
+    let output: DraftValue
+  }
+
+  struct Input {
+    let name: Name
+    let element: ElementType
+    let dimensions: [Dimension]
+    let value: DraftValue
+  }
+
+  private(set) var values: [Value] = []
+  var nodes: [Node] = []
+  private(set) var inputs: [Input] = []
+  /// Values made for known ones whose numbers differ between worlds.
+  private var realized: [DraftValue: DraftValue] = [:]
+  /// What new nodes are called.
+  var nodeName: Name = ""
+  /// Whether operators on constants are computed now.
+  let folds: Bool
+
+  init(folds: Bool) {
+    self.folds = folds
+  }
+
+  // MARK: values
+
+  mutating func addInput(
+    _ name: Name, element: ElementType, dimensions: [Dimension], types: [TensorType]
+  ) -> DraftValue {
+    values.append(Value(name: name, types: types, known: []))
+    inputs.append(
+      Input(name: name, element: element, dimensions: dimensions, value: values.count - 1))
+    return values.count - 1
+  }
+
+  mutating func addConstant(_ constant: Constant, name: Name = "") -> DraftValue {
+    addKnown([constant], name: name)
+  }
+
+  /// Adds numbers that follow from sizes, for each world.
+  mutating func addKnown(_ worlds: [Constant], name: Name = "") -> DraftValue {
+    let isOne = worlds.dropFirst().allSatisfy { $0.isSame(as: worlds[0]) }
+    let known = isOne ? [worlds[0]] : worlds
+    let types = (0..<Self.worldCount).map { known[min($0, known.count - 1)].type }
+    values.append(Value(name: name, types: types, known: known))
+    return values.count - 1
+  }
+
+  /// The type in the first world.
+  func type(_ value: DraftValue) -> TensorType { values[value].types[0] }
+
+  /// The sizes in each world.
+  func sizes(_ value: DraftValue) -> [[Int]] { values[value].types.map(\.shape.sizes) }
+
+  func rank(_ value: DraftValue) -> Int { type(value).shape.rank }
+
+  /// The numbers of a value that is the same in every world.
+  func constant(_ value: DraftValue) -> Constant? {
+    values[value].known.count == 1 ? values[value].known[0] : nil
+  }
+
+  /// The numbers of an integer value in each world, or nil when only running tells them.
+  func integers(_ value: DraftValue) -> [[Int]]? {
+    let known = values[value].known
+    guard !known.isEmpty else { return nil }
+    let lists = known.compactMap(\.integers)
+    guard lists.count == known.count else { return nil }
+    return (0..<Self.worldCount).map { lists[min($0, lists.count - 1)] }
+  }
+
+  // MARK: nodes
+
+  /// Applies an operator; what it makes of known operands is known.
+  mutating func emit(
+    _ operator: Operator, _ inputs: [DraftValue], name: Name? = nil
+  ) throws -> DraftValue {
+    let allKnown = inputs.allSatisfy { !values[$0].known.isEmpty }
+    let varies = inputs.contains { values[$0].known.count > 1 }
+    if allKnown && !inputs.isEmpty && (folds || varies || isSmall(inputs)) {
+      return try fold(`operator`, inputs, name: name)
+    }
+    var operands: [DraftValue] = []
+    for input in inputs { operands.append(try realize(input)) }
+    let types = try outputTypes(`operator`, operands)
+    values.append(Value(name: name ?? "", types: types, known: []))
+    nodes.append(
+      Node(name: nodeName, operator: `operator`, inputs: operands, output: values.count - 1))
+    return values.count - 1
+  }
+
+  /// Whether values are as small as shapes are, so that they are computed now in any case.
+  private func isSmall(_ inputs: [DraftValue]) -> Bool {
+    inputs.allSatisfy { type($0).element != .float32 && type($0).shape.elementCount <= 64 }
+  }
+
+  private func outputTypes(
+    _ operator: Operator, _ inputs: [DraftValue]
+  ) throws -> [TensorType] {
+    var types: [TensorType] = []
+    for world in 0..<Self.worldCount {
+      do throws(OperatorError) {
+        types.append(try `operator`.outputType(of: inputs.map { values[$0].types[world] }))
+      } catch {
+        throw ImportProblem("\(error)")
+      }
+    }
+    return types
+  }
+
+  private mutating func fold(
+    _ operator: Operator, _ inputs: [DraftValue], name: Name?
+  ) throws -> DraftValue {
+    let worlds = inputs.map { values[$0].known.count }.max() ?? 1
+    var results: [Constant] = []
+    for world in 0..<worlds {
+      let operands = inputs.map { values[$0].known[min(world, values[$0].known.count - 1)] }
+      results.append(try `operator`.evaluate(operands))
+    }
+    let inherited = inputs.map { values[$0].name }.first { !$0.isEmpty }
+    let result = addKnown(results, name: name ?? inherited ?? "")
+    values[result].recipe = Recipe(operator: `operator`, inputs: inputs)
+    return result
+  }
+
+  // MARK: values that depend on sizes, when the model runs
+
+  /// A value that a node can read: known numbers that differ between worlds are made by nodes.
+  mutating func realize(_ value: DraftValue) throws -> DraftValue {
+    guard values[value].known.count > 1 else { return value }
+    if let found = realized[value] { return found }
+    let result: DraftValue
+    if let counted = try count(value) {
+      result = counted
+    } else if let repeated = try filled(value) {
+      result = repeated
+    } else if let recipe = values[value].recipe {
+      var inputs: [DraftValue] = []
+      for input in recipe.inputs { inputs.append(try realize(input)) }
+      let types = try outputTypes(recipe.operator, inputs)
+      values.append(Value(name: "", types: types, known: []))
+      nodes.append(
+        Node(name: nodeName, operator: recipe.operator, inputs: inputs, output: values.count - 1))
+      result = values.count - 1
+    } else {
+      throw ImportProblem(
+        "its numbers depend on a size that is not fixed",
+        remedy: "give the sizes of the inputs with --input-shape")
+    }
+    realized[value] = result
+    return result
+  }
+
+  /// The input and axis whose size in each world is this.
+  private func axis(of sizes: [Int]) -> (input: DraftValue, axis: Int)? {
+    for input in inputs {
+      let found = self.sizes(input.value)
+      for axis in found[0].indices where found.map({ $0[axis] }) == sizes {
+        return (input.value, axis)
+      }
+    }
+    return nil
+  }
+
+  /// 0, 1, 2, … up to the size of an axis.
+  private mutating func count(_ value: DraftValue) throws -> DraftValue? {
+    guard type(value).element == .int64, rank(value) == 1, let lists = integers(value),
+      lists.allSatisfy({ $0 == Array($0.indices) }),
+      let (input, axis) = axis(of: lists.map(\.count))
+    else { return nil }
+    return try emit(.range(.init(axis: axis)), [input])
+  }
+
+  /// One number, as often as a shape wants it.
+  private mutating func filled(_ value: DraftValue) throws -> DraftValue? {
+    let known = values[value].known
+    guard let first = known[0].numbers.first, known[0].count > 1 || known[1].count > 1,
+      known.allSatisfy({ $0.numbers.allSatisfy { $0 == first } })
+    else { return nil }
+    let one = Constant(
+      TensorType(known[0].type.element, Shape([1])),
+      TensorStorage.filled(byteCount: known[0].type.element.byteCount) { target in
+        known[0].storage.withUnsafeBytes {
+          target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0.prefix(target.count)))
+        }
+      })
+    var result = addConstant(one)
+    // Axis by axis: a count along the axis that has the size, of which only the size is used.
+    let sizes = self.sizes(value)
+    let rank = sizes[0].count
+    result = try reshape(result, Array(repeating: 1, count: rank))
+    for axis in 0..<rank where sizes.contains(where: { $0[axis] != 1 }) {
+      let along = sizes.map { $0[axis] }
+      if along.allSatisfy({ $0 == along[0] }) {
+        var target = Array(repeating: 0, count: rank)
+        target[axis] = along[0]
+        result = try emit(.expand(.init(target)), [result])
+      } else {
+        guard let (input, source) = self.axis(of: along) else { return nil }
+        var shape = Array(repeating: 1, count: rank)
+        shape[axis] = -1
+        let counted = try emit(.range(.init(axis: source)), [input])
+        result = try emit(.expand(.init([])), [result, try reshape(counted, shape)])
+      }
+    }
+    return result
+  }
+
+  private mutating func reshape(
+    _ value: DraftValue, _ sizes: [Int]
+  ) throws -> DraftValue {
+    try emit(.reshape(.init(sizes)), [value])
+  }
+
+  // MARK: names
+
+  mutating func name(_ value: DraftValue, _ name: Name) {
+    if values[value].name.isEmpty { values[value].name = name }
+  }
+}

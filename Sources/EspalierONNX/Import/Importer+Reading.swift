@@ -1,0 +1,108 @@
+internal import EspalierGraph
+
+/// What converters of nodes read of them.
+extension Importer {
+  /// An input that the operator cannot do without.
+  func required(_ node: ONNXNode, _ index: Int) throws -> Operand {
+    guard let operand = operand(node, index) else {
+      throw ImportProblem("its input \(index) is missing")
+    }
+    return operand
+  }
+
+  /// The integers of an input that must follow from constants and sizes, in each world.
+  func integers(_ node: ONNXNode, _ index: Int) throws -> [[Int]]? {
+    // Lists of no elements are not values of the draft, but every node that reads one means "none".
+    guard let operand = operand(node, index) else { return nil }
+    guard let lists = draft.integers(operand.value) else {
+      throw ImportProblem(
+        "its input \(node.inputs[index]) must be a constant",
+        remedy: "give its numbers with --constants if it is an input of the document")
+    }
+    return lists
+  }
+
+  /// The integers of an input that must be the same whatever the sizes are.
+  func constantIntegers(_ node: ONNXNode, _ index: Int) throws -> [Int]? {
+    guard let lists = try integers(node, index) else { return nil }
+    guard lists.allSatisfy({ $0 == lists[0] }) else {
+      throw ImportProblem(
+        "its input \(node.inputs[index]) depends on sizes that are not fixed",
+        remedy: "give the sizes of the inputs with --input-shape")
+    }
+    return lists[0]
+  }
+
+  /// The numbers of an input that must be a constant.
+  func constantNumbers(_ node: ONNXNode, _ index: Int) throws -> [Double]? {
+    guard let operand = operand(node, index) else { return nil }
+    guard let constant = draft.constant(operand.value) else {
+      throw ImportProblem(
+        "its input \(node.inputs[index]) must be a constant",
+        remedy: "give its numbers with --constants if it is an input of the document")
+    }
+    return constant.numbers
+  }
+
+  func integer(_ node: ONNXNode, _ name: String, default: Int) throws -> Int {
+    switch node.attribute(name) {
+    case nil: return `default`
+    case .int(let value)?: return Int(value)
+    default: throw ImportProblem("its attribute \(name) is not an integer")
+    }
+  }
+
+  func integers(_ node: ONNXNode, _ name: String) throws -> [Int]? {
+    switch node.attribute(name) {
+    case nil: return nil
+    case .ints(let values)?: return values.map { Int($0) }
+    case .int(let value)?: return [Int(value)]
+    default: throw ImportProblem("its attribute \(name) is not a list of integers")
+    }
+  }
+
+  func flag(_ node: ONNXNode, _ name: String, default: Bool = false) throws -> Bool {
+    try integer(node, name, default: `default` ? 1 : 0) != 0
+  }
+
+  func number(_ node: ONNXNode, _ name: String, default: Float) throws -> Float {
+    switch node.attribute(name) {
+    case nil: return `default`
+    case .float(let value)?: return value
+    case .int(let value)?: return Float(value)
+    default: throw ImportProblem("its attribute \(name) is not a number")
+    }
+  }
+
+  func numbers(_ node: ONNXNode, _ name: String) throws -> [Float]? {
+    switch node.attribute(name) {
+    case nil: return nil
+    case .floats(let values)?: return values
+    default: throw ImportProblem("its attribute \(name) is not a list of numbers")
+    }
+  }
+
+  func text(_ node: ONNXNode, _ name: String, default: String) throws -> String {
+    switch node.attribute(name) {
+    case nil: return `default`
+    case .string(let value)?: return value.description
+    default: throw ImportProblem("its attribute \(name) is not a text")
+    }
+  }
+
+  /// An axis counted from the first, of one that may count from the end.
+  func axis(_ axis: Int, rank: Int) throws -> Int {
+    guard (-rank..<max(rank, 1)).contains(axis) else {
+      throw ImportProblem("there is no axis \(axis) of \(rank)")
+    }
+    return axis < 0 ? axis + rank : axis
+  }
+
+  /// Axes counted from the first, ascending and distinct.
+  func axes(_ axes: [Int], rank: Int) throws -> [Int] {
+    var found: Set<Int> = []
+    for axis in axes { found.insert(try self.axis(axis, rank: rank)) }
+    guard found.count == axes.count else { throw ImportProblem("an axis stands twice") }
+    return found.sorted()
+  }
+}

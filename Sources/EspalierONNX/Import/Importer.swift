@@ -1,0 +1,128 @@
+internal import EspalierGraph
+
+/// Turns the nodes of a document, one after the other, into nodes of a draft.
+struct Importer {
+  var draft: Draft
+  /// The version of ONNX's operators.
+  let version: Int
+  /// The values of the document that the draft has; nil for those that could not be converted.
+  private var operands: [Name: Operand?] = [:]
+  /// Transpositions that were made.
+  var ordered: [OrderedValue: DraftValue] = [:]
+  /// Whether transpositions are put off, constants folded and layers fused.
+  let optimizes: Bool
+  private var problems: [(node: ONNXNode, problem: ImportProblem)] = []
+  private var skipped = 0
+
+  /// Imports a document whose functions are inlined.
+  ///
+  /// - Parameters:
+  ///   - document: the document.
+  ///   - shapes: sizes of inputs that replace what the document declares.
+  ///   - constants: numbers of inputs that become constants.
+  ///   - optimizes: whether transpositions are put off, constants folded and layers fused.
+  init(
+    _ document: ONNXModel, shapes: [Name: [Int]], constants: [Name: ONNXTensor], optimizes: Bool
+  ) throws {
+    draft = Draft(folds: optimizes)
+    version = document.opset() ?? ONNXModel.opsetVersions.upperBound
+    self.optimizes = optimizes
+    for tensor in document.graph.initializers { add(tensor) }
+    try addInputs(document.graph, shapes: shapes, constants: constants)
+    for node in document.graph.nodes { add(node) }
+    if !problems.isEmpty { throw unconvertible() }
+  }
+
+  // MARK: values
+
+  /// What an input of a node is; nil when the node leaves it out.
+  func operand(_ node: ONNXNode, _ index: Int) -> Operand? {
+    guard index < node.inputs.count, !node.inputs[index].isEmpty else { return nil }
+    return operands[node.inputs[index]] ?? nil
+  }
+
+  /// A value of the document that was converted.
+  func operand(named name: Name) -> Operand? { operands[name] ?? nil }
+
+  mutating func define(_ name: Name, _ operand: Operand?) {
+    operands[name] = .some(operand)
+  }
+
+  /// A constant of the document in the draft.
+  mutating func constant(_ tensor: ONNXTensor, name: Name = "") throws -> Operand {
+    let constant = try Constant(tensor)
+    return plain(draft.addConstant(constant, name: name), tensor.element)
+  }
+
+  private mutating func add(_ tensor: ONNXTensor) {
+    do {
+      define(tensor.name, try constant(tensor, name: tensor.name))
+    } catch {
+      let problem = error as? ImportProblem ?? ImportProblem("\(error)")
+      fail(ONNXNode("initializer", inputs: [], outputs: [tensor.name]), problem)
+    }
+  }
+
+  // MARK: nodes
+
+  private mutating func add(_ node: ONNXNode) {
+    let isPoisoned = node.inputs.contains { name in
+      if case .some(.none) = operands[name] { true } else { false }
+    }
+    guard let convert = node.domain.isEmpty ? Self.converters[node.operatorType] : nil else {
+      return fail(node, .unknownOperator(node.operatorType))
+    }
+    guard !isPoisoned else {
+      skipped += 1
+      for name in node.outputs { define(name, nil) }
+      return
+    }
+    draft.nodeName = node.name.isEmpty ? node.outputs.first ?? "" : node.name
+    do {
+      let results = try convert(&self, node)
+      for (name, result) in zip(node.outputs, results) where !name.isEmpty {
+        define(name, try optimizes ? result : settled(result))
+        draft.name(result.value, name)
+      }
+      for name in node.outputs.dropFirst(results.count) where !name.isEmpty {
+        throw ImportProblem("its output \(name) is not supported")
+      }
+    } catch {
+      fail(node, error as? ImportProblem ?? ImportProblem("\(error)"))
+    }
+  }
+
+  /// The operand with its axes as the document has them, at once.
+  private mutating func settled(_ operand: Operand) throws -> Operand {
+    plain(try plainValue(operand), operand.element)
+  }
+
+  private mutating func fail(_ node: ONNXNode, _ problem: ImportProblem) {
+    problems.append((node, problem))
+    for name in node.outputs { define(name, nil) }
+  }
+
+  private func unconvertible() -> UnconvertibleNodes {
+    var groups: [UnconvertibleNodes.Group] = []
+    for (node, problem) in problems {
+      let type = node.domain.isEmpty ? node.operatorType : "\(node.domain).\(node.operatorType)"
+      let name = node.name.isEmpty ? node.outputs.first ?? "" : node.name
+      if let index = groups.firstIndex(where: {
+        $0.operatorType == type && $0.reason == problem.reason && $0.remedy == problem.remedy
+      }) {
+        let group = groups[index]
+        groups[index] = UnconvertibleNodes.Group(
+          operatorType: type, reason: group.reason, remedy: group.remedy,
+          nodes: group.nodes + ["\(name)"])
+      } else {
+        groups.append(
+          UnconvertibleNodes.Group(
+            operatorType: type, reason: problem.reason, remedy: problem.remedy, nodes: ["\(name)"]))
+      }
+    }
+    return UnconvertibleNodes(
+      groups: groups.enumerated().sorted {
+        ($1.element.nodes.count, $0.offset) < ($0.element.nodes.count, $1.offset)
+      }.map(\.element), skipped: skipped)
+  }
+}

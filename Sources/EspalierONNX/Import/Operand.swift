@@ -1,0 +1,92 @@
+internal import EspalierGraph
+
+/// A value of the document, as the draft has it.
+struct Operand {
+  /// The value of the draft.
+  let value: DraftValue
+  /// For each axis of the draft's value the axis of the document's: transpositions are noted here and made only where
+  /// an operator needs them.
+  let order: [Int]
+  /// The document's element type.
+  let element: ONNXElementType
+
+  var rank: Int { order.count }
+
+  /// Whether the axes lie as the document has them.
+  var isPlain: Bool { order == Array(order.indices) }
+
+  /// Where an axis of the document lies in the draft's value.
+  func position(of axis: Int) -> Int {
+    order.firstIndex(of: axis) ?? axis
+  }
+}
+
+extension Importer {
+  /// An operand of a value whose axes lie as the document has them.
+  mutating func plain(_ value: DraftValue, _ element: ONNXElementType) -> Operand {
+    Operand(value: value, order: Array(0..<draft.rank(value)), element: element)
+  }
+
+  /// The value with its axes in an order of the document's axes.
+  mutating func value(_ operand: Operand, order: [Int]) throws -> DraftValue {
+    guard order != operand.order else { return operand.value }
+    let key = OrderedValue(value: operand.value, order: order.map { operand.position(of: $0) })
+    if let known = ordered[key] { return known }
+    let result = try transpose(operand.value, key.order)
+    ordered[key] = result
+    return result
+  }
+
+  /// The value with its axes as the document has them.
+  mutating func plainValue(_ operand: Operand) throws -> DraftValue {
+    try value(operand, order: Array(0..<operand.rank))
+  }
+
+  /// Transposes; where only axes of size 1 change their place that is a reshape.
+  mutating func transpose(
+    _ value: DraftValue, _ permutation: [Int]
+  ) throws -> DraftValue {
+    guard permutation != Array(permutation.indices) else { return value }
+    let sizes = draft.sizes(value)
+    let moved = permutation.filter { axis in sizes.contains { $0[axis] != 1 } }
+    if moved == moved.sorted(), draft.constant(value) == nil {
+      return try reshape(value, to: sizes.map { world in permutation.map { world[$0] } })
+    }
+    return try draft.emit(.transpose(.init(permutation)), [value])
+  }
+
+  /// Reshapes to sizes that are given for each world.
+  ///
+  /// - Throws: `ImportProblem` when more than one size depends on a symbol and is not that of the same axis before.
+  mutating func reshape(
+    _ value: DraftValue, to sizes: [[Int]]
+  ) throws -> DraftValue {
+    let before = draft.sizes(value)
+    guard before != sizes else { return value }
+    var target: [Int] = []
+    var inferred = 0
+    for axis in sizes[0].indices {
+      let along = sizes.map { $0[axis] }
+      if along.allSatisfy({ $0 == along[0] }) {
+        target.append(along[0])
+      } else if axis < before[0].count, before.map({ $0[axis] }) == along {
+        target.append(Operator.Reshape.copied)
+      } else {
+        target.append(Operator.Reshape.inferred)
+        inferred += 1
+      }
+    }
+    guard inferred <= 1 else {
+      throw ImportProblem(
+        "more than one size of its result depends on sizes that are not fixed",
+        remedy: "give the sizes of the inputs with --input-shape")
+    }
+    return try draft.emit(.reshape(.init(target)), [value])
+  }
+}
+
+/// A value of the draft in another order of its axes.
+struct OrderedValue: Hashable {
+  let value: DraftValue
+  let order: [Int]
+}

@@ -1,0 +1,137 @@
+internal import EspalierGraph
+internal import EspalierRuntime
+
+/// Draws elements of inputs, the same from the same seed.
+struct InputNumbers {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+  }
+
+  /// A number of 24 bits: a linear congruential generator (Knuth, MMIX), its upper bits.
+  private mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state >> 40
+  }
+
+  /// The bytes of elements: fractions between -1 and 1, integers from 0 on.
+  ///
+  /// - Parameter limit: what integers are less than.
+  mutating func bytes(_ element: ElementType, count: Int, below limit: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count * element.byteCount)
+    for _ in 0..<count {
+      let drawn = next()
+      let fraction = Float(drawn) / Float(1 << 23) - 1
+      let bits: UInt64 =
+        switch element {
+        case .float32: UInt64(fraction.bitPattern)
+        case .float16: UInt64(Float16(fraction).bitPattern)
+        case .bfloat16: UInt64(fraction.bitPattern >> 16)
+        case .int8, .uint8, .int32, .int64: drawn % UInt64(max(limit, 1))
+        case .bool: drawn & 1
+        }
+      for place in 0..<element.byteCount {
+        bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * UInt64(place))))
+      }
+    }
+    return bytes
+  }
+}
+
+extension Model {
+  /// The symbols of the inputs, with the sizes that they are checked with.
+  private var symbols: [(name: Name, probe: Int)] {
+    var symbols: [(name: Name, probe: Int)] = []
+    for case .symbol(let name, let probe) in trunk.graph.inputs.flatMap(\.dimensions)
+    where !symbols.contains(where: { $0.name == name }) {
+      symbols.append((name, probe))
+    }
+    return symbols
+  }
+
+  /// Whether an input has an open size.
+  var hasSymbols: Bool { !symbols.isEmpty }
+
+  /// What the shapes of given inputs bind symbols to.
+  func symbolSizes(_ inputs: [GivenInput]) -> [(symbol: Name, size: Int)] {
+    var sizes: [(symbol: Name, size: Int)] = []
+    for input in trunk.graph.inputs {
+      guard let given = inputs.first(where: { $0.name == input.name }) else { continue }
+      for (size, dimension) in zip(given.shape.sizes, input.dimensions) {
+        guard case .symbol(let name, _) = dimension, !sizes.contains(where: { $0.symbol == name })
+        else { continue }
+        sizes.append((name, size))
+      }
+    }
+    return sizes
+  }
+
+  /// Sizes for all symbols: those that are bound, and others as they are checked, or larger.
+  func sizes(_ bound: [(symbol: Name, size: Int)], round: Int) -> SymbolSizes {
+    let all = symbols.map { symbol, probe in
+      (
+        symbol: symbol,
+        size: bound.first { $0.symbol == symbol }?.size
+          ?? (round == 0 ? probe : symbol == SymbolSizes.batch ? probe + 1 : probe * 3 / 2)
+      )
+    }
+    let batch = all.first { $0.symbol == SymbolSizes.batch }?.size ?? 1
+    return SymbolSizes(batch: batch, all.filter { $0.symbol != SymbolSizes.batch })
+  }
+
+  /// What integers of an input must be less than: the size of the axis that they choose from, or 2.
+  func indexLimit(of input: Name, _ sizes: SymbolSizes) -> Int {
+    guard let types = try? inferTypes(sizes) else { return 2 }
+    var limit = Int.max
+    // Values that hold the input's elements, by graph; features carry them to heads.
+    var carried: Set<Name> = []
+    for (index, graph) in ([trunk.graph] + heads.map(\.graph)).enumerated() {
+      var carriers: Set<Int> = []
+      for (number, graphInput) in graph.inputs.enumerated() {
+        if index == 0 ? graphInput.name == input : carried.contains(graphInput.name) {
+          carriers.insert(number)
+        }
+      }
+      for (number, node) in graph.nodes.enumerated() {
+        let value = graph.value(ofNode: number).index
+        switch node.operator {
+        case .cast, .reshape, .transpose, .slice, .expand, .concatenate, .select:
+          if node.inputs.contains(where: { carriers.contains($0.index) }) { carriers.insert(value) }
+        case .gather(let rule) where carriers.contains(node.inputs[1].index):
+          limit = min(limit, types[index][node.inputs[0].index].shape[rule.axis])
+        default: continue
+        }
+      }
+      if index == 0 {
+        carried = Set(graph.outputs.filter { carriers.contains($0.value.index) }.map(\.name))
+      }
+    }
+    return limit == .max ? 2 : limit
+  }
+}
+
+extension Session {
+  /// The elements of an output of any type as numbers.
+  borrowing func doubles(of head: Name, _ name: Name) throws(RuntimeError) -> [Double] {
+    let element = plan.outputs.first { $0.head == head && $0.name == name }?.element ?? .float32
+    let bytes = try outputBytes(of: head, name)
+    return bytes.withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count, by: element.byteCount).map { offset in
+        func load<Element: BitwiseCopyable>(_ type: Element.Type) -> Element {
+          bytes.loadUnaligned(fromByteOffset: offset, as: type)
+        }
+        return switch element {
+        case .float32: Double(load(Float.self))
+        case .float16: Double(load(Float16.self))
+        case .bfloat16: Double(Float(bitPattern: UInt32(load(UInt16.self)) << 16))
+        case .int8: Double(load(Int8.self))
+        case .uint8, .bool: Double(load(UInt8.self))
+        case .int32: Double(load(Int32.self))
+        case .int64: Double(load(Int64.self))
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import EspalierGraph
+import EspalierONNX
+import EspalierReport
+import Foundation
+
+/// What a conversion did, for people and as JSON.
+struct ConversionReport: Encodable {
+  struct Part: Encodable {
+    let name: String
+    let nodes: Int
+    let parameters: Int
+    /// The largest difference from the document; nil when it was not run, and for the trunk.
+    let absolute_difference: Double?
+    /// The same by the largest magnitude of the head's output.
+    let relative_difference: Double?
+  }
+
+  let source: String
+  let file: String
+  let file_bytes: Int
+  let document_nodes: Int
+  let trunk: Part
+  let heads: [Part]
+  let checked: Bool
+  let seconds: Double
+
+  init(
+    source: String, target: String, imported: ImportedModel, differences: [HeadDifference],
+    bytes: Int, seconds: Double
+  ) {
+    self.source = source
+    file = target
+    file_bytes = bytes
+    document_nodes = imported.documentNodeCount
+    let graph = imported.model.trunk.graph
+    trunk = Part(
+      name: "trunk", nodes: graph.nodes.count, parameters: graph.parameterCount,
+      absolute_difference: nil, relative_difference: nil)
+    heads = imported.model.heads.map { head in
+      let difference = differences.first { $0.head == head.name }
+      return Part(
+        name: "\(head.name)", nodes: head.graph.nodes.count,
+        parameters: head.graph.parameterCount, absolute_difference: difference?.absolute,
+        relative_difference: difference?.relative)
+    }
+    checked = !differences.isEmpty
+    self.seconds = seconds
+  }
+
+  /// The report in lines of at most 80 columns, where names are short.
+  var text: String {
+    let nodes = trunk.nodes + heads.reduce(0) { $0 + $1.nodes }
+    var lines = [
+      "\(source): \(grouped(document_nodes)) nodes became \(grouped(nodes)) in "
+        + String(format: "%.1f s", seconds), "",
+    ]
+    let shown = heads.prefix(50)
+    let width = max(5, shown.map(\.name.count).max() ?? 0)
+    func row(_ cells: [String]) -> String {
+      let first = cells[0].padding(toLength: width, withPad: " ", startingAt: 0)
+      return "  " + first
+        + zip(cells.dropFirst(), [8, 13, 13, 13]).map { cell, width in
+          String(repeating: " ", count: max(width - cell.count, 1)) + cell
+        }.joined()
+    }
+    lines.append(
+      row(["", "nodes", "parameters"] + (checked ? ["difference", "relative"] : [])))
+    lines.append(row(["trunk", grouped(trunk.nodes), grouped(trunk.parameters)]))
+    for head in shown {
+      var cells = [head.name, grouped(head.nodes), grouped(head.parameters)]
+      if let absolute = head.absolute_difference, let relative = head.relative_difference {
+        cells += [number(absolute), number(relative)]
+      }
+      lines.append(row(cells))
+    }
+    if heads.count > shown.count {
+      lines.append("  and \(grouped(heads.count - shown.count)) more heads")
+    }
+    lines.append("")
+    if trunk.nodes == 0, heads.count == 1 {
+      lines.append("One output shares nothing; --trunk-at VALUE says where a trunk shall end.")
+    } else if trunk.nodes == 0 {
+      lines.append("The heads share no node: the trunk only hands the inputs on.")
+    }
+    lines.append(
+      checked
+        ? "Run against the document node by node: the largest difference is "
+          + number(heads.compactMap(\.relative_difference).max() ?? 0) + " of the largest number."
+        : "Not run against the document.")
+    lines.append("\(file): \(grouped(file_bytes)) bytes")
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// A difference in three digits.
+func number(_ value: Double) -> String {
+  value == 0 ? "0" : String(format: "%.2g", value)
+}

@@ -1,0 +1,158 @@
+import ArgumentParser
+import EspalierArrays
+import EspalierFormat
+import EspalierGraph
+import EspalierONNX
+import EspalierReport
+import EspalierWriter
+import EspalierZip
+import Foundation
+
+/// `espalier convert`.
+struct Convert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Convert a model from ONNX.",
+    discussion: """
+      Every output of the ONNX model becomes a head of its name; what two or more of them share \
+      becomes the trunk. The result is run against the model as it was, node by node and \
+      without any optimization, on the same inputs: when they differ by more than the \
+      tolerance, or a node cannot be converted, nothing is written.
+
+      Exit status: 0 converted and proven, 1 refused, 2 a wrong call.
+
+      Examples:
+        espalier convert model.onnx model.espalier
+        espalier convert model.onnx model.espalier --heads class,box
+        espalier convert model.onnx model.espalier --input-shape image=1,3,96,96
+        espalier convert model.onnx model.espalier --check inputs.npz --tolerance 1e-5
+      """)
+
+  @Argument(help: ArgumentHelp("The model to read, then the file to write.", valueName: "file"))
+  var files: [String]
+
+  @Option(name: .long, help: "The file to write, instead of the last argument.")
+  var out: String?
+
+  @Option(
+    name: .long, help: "The outputs to convert, joined by commas; all when left out.",
+    transform: headNames)
+  var heads: [Name]?
+
+  @Option(
+    help: ArgumentHelp(
+      "Sizes for an input; -1 leaves one open. May be given several times.",
+      valueName: "NAME=SIZE,SIZE"))
+  var inputShape: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A value that belongs to the trunk, with all it depends on. May be given several times.",
+      valueName: "value"))
+  var trunkAt: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Numbers for inputs that become constants, an .npz file.", valueName: "file"))
+  var constants: String?
+
+  @Option(help: ArgumentHelp("Inputs to check with, an .npz file.", valueName: "file"))
+  var check: String?
+
+  @Flag(name: .long, help: "Do not run the result against the model as it was.")
+  var noCheck = false
+
+  @Option(help: "The largest difference allowed, by the largest number of a head's output.")
+  var tolerance = 1e-4
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    guard files.count == (out == nil ? 2 : 1) else {
+      throw ValidationError("a model to read and a file to write are needed")
+    }
+    guard tolerance >= 0 else { throw ValidationError("a tolerance is not negative") }
+  }
+
+  private var target: String { out ?? files[files.count - 1] }
+
+  func run() throws {
+    let started = ContinuousClock.now
+    let source = files[0]
+    let imported = try withDocument(source) {
+      try ImportedModel(try ONNXModel(contentsOf: source), try options())
+    }
+    var differences: [HeadDifference] = []
+    if !noCheck {
+      let comparison = try ModelComparison(
+        imported.model, imported.plain, inputs: try givenInputs())
+      differences = comparison.differences
+      let worst = differences.filter { !($0.relative <= tolerance) }
+      guard worst.isEmpty else {
+        throw CommandError(
+          worst.map {
+            "\(source): head \($0.head) differs by \(number($0.absolute)), "
+              + "\(number($0.relative)) of its largest number; \(number(tolerance)) is allowed"
+          }.joined(separator: "\n") + "\nnothing was written")
+      }
+    }
+    try withFile(target) {
+      try ModelWriter(imported.model, weights: .planes).write(to: target)
+    }
+    let report = ConversionReport(
+      source: source, target: target, imported: imported, differences: differences,
+      bytes: try fileSize(target), seconds: (ContinuousClock.now - started) / .seconds(1))
+    if json { try printJSON(report) } else { print(report.text) }
+  }
+
+  private func options() throws -> ImportOptions {
+    var options = ImportOptions(heads: heads, trunkAt: trunkAt.map { Name($0) })
+    for argument in inputShape {
+      let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
+      let sizes = parts.last?.split(separator: ",").map { Int($0) } ?? []
+      guard parts.count == 2, !sizes.isEmpty, !sizes.contains(nil) else {
+        throw ValidationError("--input-shape \(argument): NAME=SIZE,SIZE is needed, as in x=1,3,96,96")
+      }
+      options.shapes[Name(String(parts[0]))] = sizes.compactMap { $0 }
+    }
+    if let constants {
+      for tensor in try arrays(constants) {
+        options.constants[tensor.name] = ONNXTensor(
+          name: tensor.name, type: tensor.type, storage: tensor.storage,
+          byteOffset: tensor.byteOffset)
+      }
+    }
+    return options
+  }
+
+  private func givenInputs() throws -> [GivenInput] {
+    guard let check else { return [] }
+    return try arrays(check).map {
+      GivenInput(name: $0.name, element: $0.type.element, shape: $0.shape, storage: $0.storage)
+    }
+  }
+
+  private func arrays(_ path: String) throws -> [NamedTensor] {
+    do {
+      var options = ReadingOptions()
+      options.narrowsFloat64 = true
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      return try NumPyArchive(decoding: Array(bytes), options: options).tensors
+    } catch {
+      throw CommandError("\(path): \(error)")
+    }
+  }
+}
+
+/// Does something with a document; errors begin with its path.
+private func withDocument<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch let error as ValidationError {
+    throw error
+  } catch let error as CommandError {
+    throw error
+  } catch {
+    throw CommandError("\(path): \(error)")
+  }
+}
