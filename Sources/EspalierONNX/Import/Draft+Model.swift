@@ -20,8 +20,8 @@ extension Draft {
     if features.values.isEmpty, let input = inputs.first { _ = features.name(of: input.value) }
     var builder = GraphAssembly(self)
     let read = Set(nodes.flatMap(\.inputs) + outputs.map(\.value))
-    for input in inputs where read.contains(input.value) || !type(input.value).shape.sizes.contains(0)
-    {
+    for input in inputs
+    where read.contains(input.value) || !type(input.value).shape.sizes.contains(0) {
       builder.addInput(
         GraphInput(name: input.name, element: input.element, dimensions: input.dimensions),
         value: input.value)
@@ -55,6 +55,8 @@ extension Draft {
       for input in node.inputs { add(owners[node.output], to: input) }
     }
     for input in inputs { owners[input.value] = .trunk }
+    // Without inputs all that is computed is the trunk's, which then has something to give.
+    if inputs.isEmpty { for node in nodes { owners[node.output] = .trunk } }
     // Constants that are outputs come from the trunk.
     for output in outputs where !values[output.value].known.isEmpty {
       owners[output.value] = .trunk

@@ -32,7 +32,7 @@ extension Importer {
         guard name == "Mean" else { return [result] }
         return [
           try importer.mapped(result) { importer, value in
-            try importer.binary(.divide, value, Double(node.inputs.count))
+            try importer.binary(.divide, value, number: Double(node.inputs.count))
           }
         ]
       }
@@ -83,6 +83,7 @@ extension Importer {
   ) throws -> Operand {
     var (values, order) = try aligned(operands)
     let element = draft.type(values[0]).element
+    if !function.comparesOrChooses { try expectOwnArithmetic(operands[0].element) }
     let isNarrow = element == .int8 || element == .uint8
     if isNarrow {
       for index in values.indices { values[index] = try cast(values[index], to: .int32) }
@@ -99,6 +100,15 @@ extension Importer {
     return Operand(value: result, order: order, element: operands[0].element)
   }
 
+  /// Refuses integers that models hold in a wider type, whose results would not wrap where theirs do.
+  func expectOwnArithmetic(_ element: ONNXElementType) throws {
+    switch element {
+    case .int16, .uint16, .uint32, .uint64:
+      throw ImportProblem("arithmetic of elements of type \(element) is not supported")
+    default: return
+    }
+  }
+
   /// A power of any base and exponent: of the base's type, computed with fractions.
   private mutating func power(
     _ base: Operand, _ exponent: Operand
@@ -111,7 +121,8 @@ extension Importer {
   }
 
   /// The operands of a node; before version 7 attributes say where the axes of the second one are.
-  private mutating func legacyBroadcast(_ operands: [Operand], _ node: ONNXNode) throws -> [Operand] {
+  private mutating func legacyBroadcast(_ operands: [Operand], _ node: ONNXNode) throws -> [Operand]
+  {
     guard version < 7, node.attribute("axis") != nil, try flag(node, "broadcast") else {
       return operands
     }
@@ -130,5 +141,15 @@ extension Importer {
   private mutating func slopes(_ slopes: Operand, for input: Operand) throws -> Operand {
     version < 7 && slopes.rank == 1 && input.rank > 2
       ? try placed(slopes, at: 1, rank: input.rank) : slopes
+  }
+}
+
+extension Operator.Binary.Function {
+  /// Whether results are true or false, or one of the operands, whatever integers wrap at.
+  fileprivate var comparesOrChooses: Bool {
+    switch self {
+    case .minimum, .maximum, .equal, .less, .lessOrEqual, .greater, .greaterOrEqual: true
+    default: false
+    }
   }
 }
