@@ -31,7 +31,9 @@ struct Convert: ParsableCommand {
         espalier convert person.onnx distance.onnx --out both.espalier
       """)
 
-  @Argument(help: ArgumentHelp("The model to read, then the file to write; with --out, one model or several.",
+  @Argument(
+    help: ArgumentHelp(
+      "The model to read, then the file to write; with --out, one model or several.",
       valueName: "file"))
   var files: [String]
 
@@ -135,7 +137,8 @@ struct Convert: ParsableCommand {
       let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
       let sizes = parts.last?.split(separator: ",").map { Int($0) } ?? []
       guard parts.count == 2, !sizes.isEmpty, !sizes.contains(nil) else {
-        throw ValidationError("--input-shape \(argument): NAME=SIZE,SIZE is needed, as in x=1,3,96,96")
+        throw ValidationError(
+          "--input-shape \(argument): NAME=SIZE,SIZE is needed, as in x=1,3,96,96")
       }
       options.shapes[Name(String(parts[0]))] = sizes.compactMap { $0 }
     }

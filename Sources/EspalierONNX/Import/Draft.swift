@@ -143,7 +143,8 @@ struct Draft {
   private mutating func compute(
     _ operator: Operator, _ operands: [DraftValue], name: Name
   ) throws -> DraftValue {
-    let key = folds ? computed.key(`operator`, operands) { constant($0) } : nil
+    let constants = operands.map { constant($0) }
+    let key = folds ? computed.key(`operator`, operands, constants) : nil
     if let key, let known = computed[key] { return known }
     let types = try outputTypes(`operator`, operands)
     let value = values.count
