@@ -65,7 +65,7 @@ public struct JoinedModel: Sendable {
   /// - Throws: `DocumentFailure` for what is wrong with one document, `ImportError` or `GraphError`.
   public init(_ documents: [NamedDocument], _ options: ImportOptions = ImportOptions()) throws {
     let inlined = try documents.map { document in
-      do throws(ONNXError) {
+      do {
         return NamedDocument(name: document.name, model: try document.model.inlined())
       } catch {
         throw DocumentFailure(document: document.name, cause: error)

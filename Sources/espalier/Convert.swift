@@ -75,8 +75,8 @@ struct Convert: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard out != nil || files.count < 3, out != nil || !files.dropFirst().contains(where: isONNX)
-    else {
+    let isSeveral = files.count > 2 || (files.count == 2 && files.allSatisfy(isONNX))
+    guard out != nil || !isSeveral else {
       throw ValidationError("several models are read: --out names the file to write")
     }
     guard files.count >= (out == nil ? 2 : 1) else {
