@@ -53,7 +53,7 @@ extension Importer {
       guard case .tensor(let element, let declared) = input.type else {
         throw ImportError.unsupportedInput(input.name, "is not a tensor")
       }
-      guard let stored = element.inputElement else {
+      guard let stored = element.inputElement, element != .uint64 else {
         throw ImportError.unsupportedInput(input.name, "has elements of type \(element)")
       }
       guard declared != nil || shapes[input.name] != nil else {
