@@ -1,5 +1,4 @@
 public import EspalierGraph
-internal import EspalierRuntime
 
 /// How a document is turned into a model.
 public struct ImportOptions: Sendable {
@@ -40,25 +39,13 @@ extension ImportedModel {
   /// Every output becomes a head under its own name; what two or more of them share becomes the trunk.
   /// - Throws: `ImportError`, `UnconvertibleNodes`, `ONNXError` or `GraphError`.
   public init(_ document: ONNXModel, _ options: ImportOptions = ImportOptions()) throws {
-    let inlined = try document.inlined()
-    documentNodeCount = inlined.graph.nodes.count
-    model = try Self.model(inlined, options, optimizes: true)
-    plain = try Self.model(inlined, options, optimizes: false)
-  }
-
-  private static func model(
-    _ document: ONNXModel, _ options: ImportOptions, optimizes: Bool
-  ) throws -> Model {
-    var importer = try Importer(
-      document, shapes: options.shapes, constants: options.constants, optimizes: optimizes)
-    let outputs = try importer.outputs(document.graph, named: options.heads)
-    let values = outputs.map(\.value)
-    if optimizes {
-      try importer.draft.fuse(outputs: values)
-    } else {
-      importer.draft.removeUnused(outputs: values)
+    do {
+      let joined = try JoinedModel([NamedDocument(name: "", model: document)], options)
+      documentNodeCount = joined.parts[0].documentNodeCount
+      model = joined.model
+      plain = joined.parts[0].plain
+    } catch let failure as DocumentFailure {
+      throw failure.cause
     }
-    let cuts = try importer.cuts(options.trunkAt)
-    return try importer.draft.model(outputs: outputs, trunkAt: cuts)
   }
 }

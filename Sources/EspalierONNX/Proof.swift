@@ -18,10 +18,10 @@ public struct ModelComparison: Sendable {
   /// A difference for each head, the largest of all runs.
   public private(set) var differences: [HeadDifference] = []
 
-  /// Compares models that have the same inputs and heads.
+  /// Compares the heads of a model with those of the same names of another one.
   ///
   /// - Parameters:
-  ///   - left: a model.
+  ///   - left: a model, which has the inputs and the heads of the other one, and may have more.
   ///   - right: the model that it is compared with, whose outputs are the measure.
   ///   - inputs: elements for inputs, as bytes, and what symbols are bound to by their shapes; others are drawn.
   /// - Throws: `RuntimeError` when a model does not fit the inputs.
@@ -40,9 +40,11 @@ public struct ModelComparison: Sendable {
     _ left: Model, _ right: Model, _ inputs: [GivenInput], _ sizes: SymbolSizes, seed: UInt64,
     _ memoryBudget: Int
   ) throws {
-    let first = try Self.outputs(left, inputs, sizes, seed: seed, memoryBudget)
-    let second = try Self.outputs(right, inputs, sizes, seed: seed, memoryBudget)
-    for (head, (found, expected)) in zip(left.heads.map(\.name), zip(first, second)) {
+    let heads = right.heads.map(\.name)
+    let inputs = inputs + Self.draw(left, right, inputs, sizes, seed: seed)
+    let first = try Self.outputs(left, heads, inputs, sizes, memoryBudget)
+    let second = try Self.outputs(right, heads, inputs, sizes, memoryBudget)
+    for (head, (found, expected)) in zip(heads, zip(first, second)) {
       var difference = HeadDifference(head: head, absolute: 0, relative: 0, count: found.count)
       var magnitude = 0.0
       for (x, y) in zip(found, expected) {
@@ -67,29 +69,42 @@ public struct ModelComparison: Sendable {
     differences[index].count += difference.count
   }
 
+  /// Numbers for the inputs that are not given.
+  private static func draw(
+    _ left: Model, _ right: Model, _ given: [GivenInput], _ sizes: SymbolSizes, seed: UInt64
+  ) -> [GivenInput] {
+    var random = InputNumbers(seed: seed)
+    var drawn: [GivenInput] = []
+    for input in right.trunk.graph.inputs where !given.contains(where: { $0.name == input.name }) {
+      guard let shape = input.type(sizes)?.shape else { continue }
+      let limit = min(
+        left.indexLimit(of: input.name, sizes), right.indexLimit(of: input.name, sizes))
+      let bytes = random.bytes(input.element, count: shape.elementCount, below: limit)
+      drawn.append(
+        GivenInput(
+          name: input.name, element: input.element, shape: shape,
+          storage: bytes.withUnsafeBytes { bytes in
+            .filled(byteCount: bytes.count) { $0.copyMemory(from: bytes) }
+          }))
+    }
+    return drawn
+  }
+
   /// The numbers that each head gives.
   private static func outputs(
-    _ model: Model, _ inputs: [GivenInput], _ sizes: SymbolSizes, seed: UInt64, _ memoryBudget: Int
+    _ model: Model, _ heads: [Name], _ inputs: [GivenInput], _ sizes: SymbolSizes,
+    _ memoryBudget: Int
   ) throws -> [[Double]] {
-    var session = try Session(model, sizes: sizes, memoryBudget: memoryBudget)
-    var random = InputNumbers(seed: seed)
-    for input in model.trunk.graph.inputs {
-      guard let planned = session.plan.inputs.first(where: { $0.name == input.name }) else {
-        continue
+    var session = try Session(model, heads: heads, sizes: sizes, memoryBudget: memoryBudget)
+    for given in inputs where session.plan.inputs.contains(where: { $0.name == given.name }) {
+      try given.storage.withBytes { bytes throws(RuntimeError) in
+        try session.setInput(given.name, element: given.element, bytes: bytes)
       }
-      if let given = inputs.first(where: { $0.name == input.name }) {
-        try given.storage.withBytes { bytes throws(RuntimeError) in
-          try session.setInput(input.name, element: given.element, bytes: bytes)
-        }
-        continue
-      }
-      let limit = model.indexLimit(of: input.name, sizes)
-      let bytes = random.bytes(planned.element, count: planned.shape.elementCount, below: limit)
-      try session.setInput(input.name, element: planned.element, bytes: bytes.span.bytes)
     }
     try session.run()
-    return try model.heads.map { head in
-      try session.doubles(of: head.name, head.graph.outputs[0].name)
+    return try heads.map { name in
+      let head = model.heads.first { $0.name == name }
+      return try session.doubles(of: name, head?.graph.outputs.first?.name ?? name)
     }
   }
 }

@@ -15,7 +15,7 @@ struct ConversionReport: Encodable {
     let relative_difference: Double?
   }
 
-  let source: String
+  let sources: [Source]
   let file: String
   let file_bytes: Int
   let document_nodes: Int
@@ -25,13 +25,13 @@ struct ConversionReport: Encodable {
   let seconds: Double
 
   init(
-    source: String, target: String, imported: ImportedModel, differences: [HeadDifference],
-    bytes: Int, seconds: Double
+    target: String, imported: JoinedModel, differences: [HeadDifference], bytes: Int,
+    seconds: Double
   ) {
-    self.source = source
+    sources = imported.parts.map { Source($0) }
     file = target
     file_bytes = bytes
-    document_nodes = imported.documentNodeCount
+    document_nodes = imported.parts.reduce(0) { $0 + $1.documentNodeCount }
     let graph = imported.model.trunk.graph
     trunk = Part(
       name: "trunk", nodes: graph.nodes.count, parameters: graph.parameterCount,
@@ -50,33 +50,30 @@ struct ConversionReport: Encodable {
   /// The report in lines of at most 80 columns, where names are short.
   var text: String {
     let nodes = trunk.nodes + heads.reduce(0) { $0 + $1.nodes }
+    let documents = sources.count == 1 ? "document" : "documents"
     var lines = [
-      "\(source): \(grouped(document_nodes)) nodes became \(grouped(nodes)) in "
+      (sources.count == 1 ? sources[0].file : "\(sources.count) models")
+        + ": \(grouped(document_nodes)) nodes became \(grouped(nodes)) in "
         + String(format: "%.1f s", seconds), "",
     ]
     let shown = heads.prefix(50)
-    let width = max(5, shown.map(\.name.count).max() ?? 0)
-    func row(_ cells: [String]) -> String {
-      let first = cells[0].padding(toLength: width, withPad: " ", startingAt: 0)
-      return "  " + first
-        + zip(cells.dropFirst(), [8, 13, 13, 13]).map { cell, width in
-          String(repeating: " ", count: max(width - cell.count, 1)) + cell
-        }.joined()
-    }
-    lines.append(
-      row(["", "nodes", "parameters"] + (checked ? ["difference", "relative"] : [])))
-    lines.append(row(["trunk", grouped(trunk.nodes), grouped(trunk.parameters)]))
+    var rows = [
+      ["", "nodes", "parameters"] + (checked ? ["difference", "relative"] : []),
+      ["trunk", grouped(trunk.nodes), grouped(trunk.parameters)],
+    ]
     for head in shown {
       var cells = [head.name, grouped(head.nodes), grouped(head.parameters)]
       if let absolute = head.absolute_difference, let relative = head.relative_difference {
         cells += [number(absolute), number(relative)]
       }
-      lines.append(row(cells))
+      rows.append(cells)
     }
+    lines += table(rows)
     if heads.count > shown.count {
       lines.append("  and \(grouped(heads.count - shown.count)) more heads")
     }
     lines.append("")
+    if sources.count > 1 { lines += sharing }
     if trunk.nodes == 0, heads.count == 1 {
       lines.append("One output shares nothing; --trunk-at VALUE says where a trunk shall end.")
     } else if trunk.nodes == 0 {
@@ -84,15 +81,27 @@ struct ConversionReport: Encodable {
     }
     lines.append(
       checked
-        ? "Run against the document node by node: the largest difference is "
+        ? "Run against the \(documents) node by node: the largest difference is "
           + number(heads.compactMap(\.relative_difference).max() ?? 0) + " of the largest number."
-        : "Not run against the document.")
+        : "Not run against the \(documents).")
     lines.append("\(file): \(grouped(file_bytes)) bytes")
     return lines.joined(separator: "\n")
   }
 }
 
-/// A difference in three digits.
+/// Rows of cells in columns, the first of names.
+func table(_ rows: [[String]]) -> [String] {
+  let width = max(5, rows.map(\.[0].count).max() ?? 0)
+  return rows.map { cells in
+    let first = cells[0].padding(toLength: width, withPad: " ", startingAt: 0)
+    return "  " + first
+      + zip(cells.dropFirst(), [8, 13, 13, 13]).map { cell, width in
+        String(repeating: " ", count: max(width - cell.count, 1)) + cell
+      }.joined()
+  }
+}
+
+/// A difference in two digits.
 func number(_ value: Double) -> String {
   value == 0 ? "0" : String(format: "%.2g", value)
 }

@@ -18,6 +18,9 @@ struct Convert: ParsableCommand {
       without any optimization, on the same inputs: when they differ by more than the \
       tolerance, or a node cannot be converted, nothing is written.
 
+      Several ONNX models that begin in the same way, with the same weights bit for bit, become one \
+      file that has that beginning once; the report says how much it is, and where they part.
+
       Exit status: 0 converted and proven, 1 refused, 2 a wrong call.
 
       Examples:
@@ -25,9 +28,11 @@ struct Convert: ParsableCommand {
         espalier convert model.onnx model.espalier --heads class,box
         espalier convert model.onnx model.espalier --input-shape image=1,3,96,96
         espalier convert model.onnx model.espalier --check inputs.npz --tolerance 1e-5
+        espalier convert person.onnx distance.onnx --out both.espalier
       """)
 
-  @Argument(help: ArgumentHelp("The model to read, then the file to write.", valueName: "file"))
+  @Argument(help: ArgumentHelp("The model to read, then the file to write; with --out, one model or several.",
+      valueName: "file"))
   var files: [String]
 
   @Option(name: .long, help: "The file to write, instead of the last argument.")
@@ -68,7 +73,11 @@ struct Convert: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard files.count == (out == nil ? 2 : 1) else {
+    guard out != nil || files.count < 3, out != nil || !files.dropFirst().contains(where: isONNX)
+    else {
+      throw ValidationError("several models are read: --out names the file to write")
+    }
+    guard files.count >= (out == nil ? 2 : 1) else {
       throw ValidationError("a model to read and a file to write are needed")
     }
     guard tolerance >= 0 else { throw ValidationError("a tolerance is not negative") }
@@ -76,33 +85,48 @@ struct Convert: ParsableCommand {
 
   private var target: String { out ?? files[files.count - 1] }
 
+  private var sources: [String] { out == nil ? files.dropLast() : files }
+
+  private func isONNX(_ path: String) -> Bool { path.hasSuffix(".onnx") }
+
   func run() throws {
     let started = ContinuousClock.now
-    let source = files[0]
-    let imported = try withDocument(source) {
-      try ImportedModel(try ONNXModel(contentsOf: source), try options())
-    }
-    var differences: [HeadDifference] = []
-    if !noCheck {
-      let comparison = try ModelComparison(
-        imported.model, imported.plain, inputs: try givenInputs())
-      differences = comparison.differences
-      let worst = differences.filter { !($0.relative <= tolerance) }
-      guard worst.isEmpty else {
-        throw CommandError(
-          worst.map {
-            "\(source): head \($0.head) differs by \(number($0.absolute)), "
-              + "\(number($0.relative)) of its largest number; \(number(tolerance)) is allowed"
-          }.joined(separator: "\n") + "\nnothing was written")
+    let documents = try sources.map { source in
+      try withDocument(source) {
+        NamedDocument(name: source, model: try ONNXModel(contentsOf: source))
       }
     }
+    let imported = try withDocument(sources.joined(separator: ", ")) {
+      try JoinedModel(documents, try options())
+    }
+    let differences = noCheck ? [] : try prove(imported)
     try withFile(target) {
       try ModelWriter(imported.model, weights: .planes).write(to: target)
     }
     let report = ConversionReport(
-      source: source, target: target, imported: imported, differences: differences,
+      target: target, imported: imported, differences: differences,
       bytes: try fileSize(target), seconds: (ContinuousClock.now - started) / .seconds(1))
     if json { try printJSON(report) } else { print(report.text) }
+  }
+
+  /// How far every head is from the document that it is of.
+  private func prove(_ imported: JoinedModel) throws -> [HeadDifference] {
+    let inputs = try givenInputs()
+    var differences: [HeadDifference] = []
+    var failures: [String] = []
+    for part in imported.parts {
+      let comparison = try ModelComparison(imported.model, part.plain, inputs: inputs)
+      differences += comparison.differences
+      for worst in comparison.differences where !(worst.relative <= tolerance) {
+        failures.append(
+          "\(part.name): head \(worst.head) differs by \(number(worst.absolute)), "
+            + "\(number(worst.relative)) of its largest number; \(number(tolerance)) is allowed")
+      }
+    }
+    guard failures.isEmpty else {
+      throw CommandError(failures.joined(separator: "\n") + "\nnothing was written")
+    }
+    return differences
   }
 
   private func options() throws -> ImportOptions {
@@ -152,6 +176,8 @@ private func withDocument<Result>(_ path: String, _ body: () throws -> Result) t
     throw error
   } catch let error as CommandError {
     throw error
+  } catch let failure as DocumentFailure {
+    throw CommandError("\(failure)")
   } catch {
     throw CommandError("\(path): \(error)")
   }

@@ -137,7 +137,7 @@ private struct FeatureList {
 }
 
 /// A name that is not taken yet: the wanted one, or with the first number behind it that makes it so.
-private func unique(_ wanted: Name, taken: inout Set<Name>) -> Name {
+func unique(_ wanted: Name, taken: inout Set<Name>) -> Name {
   var name = wanted
   var number = 2
   while !taken.insert(name).inserted {

@@ -44,26 +44,48 @@ struct Draft {
   private(set) var values: [Value] = []
   var nodes: [Node] = []
   private(set) var inputs: [Input] = []
+  /// Those of the inputs that the document has which is being imported.
+  private var documentInputs: [DraftValue] = []
   /// Values made for known ones whose numbers differ between worlds.
   private var realized: [DraftValue: DraftValue] = [:]
+  private var computed = Computations()
   /// What new nodes are called.
   var nodeName: Name = ""
-  /// Whether operators on constants are computed now.
+  /// Whether operators on constants are computed now, and the same operator on the same operands only once.
   let folds: Bool
 
-  init(folds: Bool) {
+  /// Begins a draft, of nothing or with the inputs of another.
+  init(folds: Bool, inputsOf other: Draft? = nil) {
     self.folds = folds
+    for input in other?.inputs ?? [] {
+      let types = other?.values[input.value].types ?? []
+      addInput(input.name, element: input.element, dimensions: input.dimensions, types: types)
+    }
+    documentInputs = []
   }
 
   // MARK: values
 
+  @discardableResult
   mutating func addInput(
     _ name: Name, element: ElementType, dimensions: [Dimension], types: [TensorType]
   ) -> DraftValue {
     values.append(Value(name: name, types: types, known: []))
     inputs.append(
       Input(name: name, element: element, dimensions: dimensions, value: values.count - 1))
+    documentInputs.append(values.count - 1)
     return values.count - 1
+  }
+
+  /// Makes an input that there is one of the document that is being imported.
+  mutating func use(_ input: Input) -> DraftValue {
+    documentInputs.append(input.value)
+    return input.value
+  }
+
+  /// Forgets which inputs the last document had.
+  mutating func beginDocument() {
+    documentInputs = []
   }
 
   mutating func addConstant(_ constant: Constant, name: Name = "") -> DraftValue {
@@ -114,11 +136,21 @@ struct Draft {
     }
     var operands: [DraftValue] = []
     for input in inputs { operands.append(try realize(input)) }
+    return try compute(`operator`, operands, name: name ?? "")
+  }
+
+  /// The value of a node: the one that there is, when the same has been computed before.
+  private mutating func compute(
+    _ operator: Operator, _ operands: [DraftValue], name: Name
+  ) throws -> DraftValue {
+    let key = folds ? computed.key(`operator`, operands) { constant($0) } : nil
+    if let key, let known = computed[key] { return known }
     let types = try outputTypes(`operator`, operands)
-    values.append(Value(name: name ?? "", types: types, known: []))
-    nodes.append(
-      Node(name: nodeName, operator: `operator`, inputs: operands, output: values.count - 1))
-    return values.count - 1
+    let value = values.count
+    values.append(Value(name: name, types: types, known: []))
+    nodes.append(Node(name: nodeName, operator: `operator`, inputs: operands, output: value))
+    if let key { computed[key] = value }
+    return value
   }
 
   /// Whether values are as small as shapes are, so that they are computed now in any case.
@@ -169,11 +201,7 @@ struct Draft {
     } else if let recipe = values[value].recipe {
       var inputs: [DraftValue] = []
       for input in recipe.inputs { inputs.append(try realize(input)) }
-      let types = try outputTypes(recipe.operator, inputs)
-      values.append(Value(name: "", types: types, known: []))
-      nodes.append(
-        Node(name: nodeName, operator: recipe.operator, inputs: inputs, output: values.count - 1))
-      result = values.count - 1
+      result = try compute(recipe.operator, inputs, name: "")
     } else {
       throw ImportProblem(
         "its numbers depend on a size that is not fixed",
@@ -185,10 +213,10 @@ struct Draft {
 
   /// The input and axis whose size in each world is this.
   func axis(of sizes: [Int]) -> (input: DraftValue, axis: Int)? {
-    for input in inputs {
-      let found = self.sizes(input.value)
+    for input in documentInputs {
+      let found = self.sizes(input)
       for axis in found[0].indices where found.map({ $0[axis] }) == sizes {
-        return (input.value, axis)
+        return (input, axis)
       }
     }
     return nil

@@ -8,6 +8,8 @@ public enum ImportError: Error, Sendable, Equatable {
   case unsupportedInput(Name, String)
   /// An input was given another number of sizes than it has, or sizes that it does not have.
   case wrongShape(Name, given: [Int], declared: String)
+  /// An input has another type in this document than one of the same name in a document before it.
+  case otherInput(Name, found: String, known: String)
   /// An output has a type that models cannot have.
   case unsupportedOutput(Name, String)
   /// There is no such output.
@@ -26,6 +28,9 @@ extension ImportError: CustomStringConvertible {
     case .wrongShape(let name, let given, let declared):
       "input \(name) cannot have the shape \(given.map { "\($0)" }.joined(separator: "x")): "
         + "it is declared as \(declared)"
+    case .otherInput(let name, let found, let known):
+      "input \(name) is \(found), but \(known) in a model before it; "
+        + "give both the same sizes with --input-shape, or rename one"
     case .unsupportedOutput(let name, let reason): "output \(name) \(reason)"
     case .unknownOutput(let name, let known):
       "there is no output \(name); the outputs are \(known.map(\.description).joined(separator: ", "))"
@@ -37,36 +42,47 @@ extension ImportError: CustomStringConvertible {
 extension Importer {
   /// The inputs of the document that are no constants become inputs of the draft.
   mutating func addInputs(
-    _ graph: ONNXGraph, shapes: [Name: [Int]], constants: [Name: ONNXTensor]
+    _ graph: ONNXGraph, _ options: ImportOptions, joins: Bool
   ) throws {
     let inputs = graph.requiredInputs
-    let names = inputs.map(\.name)
-    for name in shapes.keys.sorted() + constants.keys.sorted() where !names.contains(name) {
-      throw ImportError.unknownInput(name, known: names)
-    }
-    var symbols = SymbolTable(inputs.filter { constants[$0.name] == nil })
+    var symbols = SymbolTable(
+      inputs.filter { options.constants[$0.name] == nil }, known: draft)
+    let known = draft.inputs
     for input in inputs {
-      if let tensor = constants[input.name] {
+      if let tensor = options.constants[input.name] {
         define(input.name, try constant(tensor, name: input.name))
         continue
       }
+      let shape = options.shapes[input.name]
       guard case .tensor(let element, let declared) = input.type else {
         throw ImportError.unsupportedInput(input.name, "is not a tensor")
       }
       guard let stored = element.inputElement, element != .uint64 else {
         throw ImportError.unsupportedInput(input.name, "has elements of type \(element)")
       }
-      guard declared != nil || shapes[input.name] != nil else {
+      guard declared != nil || shape != nil else {
         throw ImportError.unsupportedInput(
           input.name, "has no shape; give one with --input-shape \(input.name)=1,3,224,224")
       }
+      let same = known.first { $0.name == input.name }
+      let candidate = same ?? (joins ? known.first : nil)
       let dimensions = try symbols.dimensions(
-        of: input.name, declared, given: shapes[input.name])
+        of: input.name, declared, given: shape, like: candidate?.dimensions)
       let types = (0..<Draft.worldCount).map { world in
         TensorType(stored, Shape(dimensions.map { symbols.size(of: $0, world: world) }))
       }
-      var value = draft.addInput(
-        input.name, element: stored, dimensions: dimensions, types: types)
+      var value: DraftValue
+      if let candidate, candidate.element == stored, candidate.dimensions == dimensions {
+        value = draft.use(candidate)
+        if same == nil { joinedInput = (document: input.name, draft: candidate.name) }
+      } else if let same {
+        throw ImportError.otherInput(
+          input.name, found: "\(stored) \(joined(dimensions))",
+          known: "\(same.element) \(joined(same.dimensions))")
+      } else {
+        value = draft.addInput(
+          input.name, element: stored, dimensions: dimensions, types: types)
+      }
       if let computed = element.computedElement, computed != stored {
         draft.nodeName = input.name
         value = try draft.emit(.cast(.init(computed)), [value])
@@ -74,6 +90,11 @@ extension Importer {
       define(input.name, plain(value, element))
     }
   }
+}
+
+/// Sizes and symbols as messages have them, behind a type.
+private func joined(_ dimensions: [Dimension]) -> String {
+  dimensions.isEmpty ? "scalar" : dimensions.map(\.description).joined(separator: "x")
 }
 
 /// What the open sizes of a document's inputs are called, and which sizes they are tried with.
@@ -84,7 +105,15 @@ private struct SymbolTable {
   /// The symbols of first axes, which are the batch when they stand nowhere else.
   private var batchSymbols: Set<String> = []
 
-  init(_ inputs: [ONNXValueInfo]) {
+  /// - Parameters:
+  ///   - inputs: the document's inputs.
+  ///   - draft: a draft whose inputs' symbols are tried with the same sizes again.
+  init(_ inputs: [ONNXValueInfo], known draft: Draft) {
+    for input in draft.inputs {
+      for case (let axis, .symbol(let name, _)) in input.dimensions.enumerated() {
+        probes[name] = draft.sizes(input.value).map { $0[axis] }
+      }
+    }
     var others: Set<String> = []
     for input in inputs {
       guard case .tensor(_, let dimensions?) = input.type else { continue }
@@ -104,8 +133,10 @@ private struct SymbolTable {
     }
   }
 
+  /// - Parameter known: the sizes of another input that may be the same one: open sizes in its place are called as
+  ///   they are there.
   mutating func dimensions(
-    of input: Name, _ declared: [ONNXDimension]?, given: [Int]?
+    of input: Name, _ declared: [ONNXDimension]?, given: [Int]?, like known: [Dimension]?
   ) throws -> [Dimension] {
     guard let declared else { return given?.map { .fixed($0) } ?? [] }
     if let given {
@@ -121,6 +152,15 @@ private struct SymbolTable {
     }
     return declared.enumerated().map { axis, dimension in
       if let size = given?[axis], size > 0 { return .fixed(size) }
+      if known?.count == declared.count, case .symbol(let name, let probe)? = known?[axis] {
+        switch dimension {
+        case .symbol(let symbol) where names["\(symbol)", default: name] == name:
+          names["\(symbol)"] = name
+          return .symbol(name, probe: probe)
+        case .unknown: return .symbol(name, probe: probe)
+        default: break
+        }
+      }
       switch dimension {
       case .fixed(let size): return .fixed(size)
       case .symbol(let symbol): return self.symbol("\(symbol)", axis: axis)
@@ -130,7 +170,7 @@ private struct SymbolTable {
   }
 
   private mutating func symbol(_ text: String, axis: Int) -> Dimension {
-    if text.isEmpty || batchSymbols.contains(text) { return .batch }
+    if text.isEmpty || (names[text] == nil && batchSymbols.contains(text)) { return .batch }
     let name = names[text] ?? (text == "batch" ? "batch_1" : Name(text))
     names[text] = name
     // Multiples of 16, so that what halves sizes several times meets whole ones.

@@ -3,10 +3,6 @@ internal import EspalierGraph
 extension Importer {
   /// The outputs of the document as values with their axes and elements as the document has them.
   mutating func outputs(_ graph: ONNXGraph, named names: [Name]?) throws -> [DraftOutput] {
-    let known = graph.outputs.map(\.name)
-    for name in names ?? [] where !known.contains(name) {
-      throw ImportError.unknownOutput(name, known: known)
-    }
     var outputs: [DraftOutput] = []
     for output in graph.outputs where names?.contains(output.name) ?? true {
       guard let operand = operand(named: output.name) else {
@@ -27,13 +23,5 @@ extension Importer {
       outputs.append(DraftOutput(name: name, value: value))
     }
     return outputs
-  }
-
-  /// The values of the draft for values of the document at which the trunk ends.
-  func cuts(_ names: [Name]) throws -> [DraftValue] {
-    try names.map { name in
-      guard let operand = operand(named: name) else { throw ImportError.unknownValue(name) }
-      return operand.value
-    }
   }
 }

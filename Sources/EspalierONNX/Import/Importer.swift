@@ -11,24 +11,29 @@ struct Importer {
   var ordered: [OrderedValue: DraftValue] = [:]
   /// Whether transpositions are put off, constants folded and layers fused.
   let optimizes: Bool
+  /// What an input of the document that goes by another name in the draft is called there.
+  var joinedInput: (document: Name, draft: Name)?
   private var problems: [(node: ONNXNode, problem: ImportProblem)] = []
   private var skipped = 0
 
-  /// Imports a document whose functions are inlined.
+  /// Imports a document whose functions are inlined into a draft, which may have other documents already.
   ///
   /// - Parameters:
   ///   - document: the document.
-  ///   - shapes: sizes of inputs that replace what the document declares.
-  ///   - constants: numbers of inputs that become constants.
-  ///   - optimizes: whether transpositions are put off, constants folded and layers fused.
+  ///   - draft: the draft.
+  ///   - options: sizes of inputs that replace what the document declares, and inputs that become constants.
+  ///   - joinsInputs: whether the document's only input is the draft's only input, whatever they are called, when their
+  ///     types are the same.
   init(
-    _ document: ONNXModel, shapes: [Name: [Int]], constants: [Name: ONNXTensor], optimizes: Bool
+    _ document: ONNXModel, into draft: consuming Draft, _ options: ImportOptions,
+    joinsInputs: Bool
   ) throws {
-    draft = Draft(folds: optimizes)
+    self.draft = draft
+    self.draft.beginDocument()
     version = document.opset() ?? ONNXModel.opsetVersions.upperBound
-    self.optimizes = optimizes
+    optimizes = self.draft.folds
     for tensor in document.graph.initializers { add(tensor) }
-    try addInputs(document.graph, shapes: shapes, constants: constants)
+    try addInputs(document.graph, options, joins: joinsInputs)
     for node in document.graph.nodes { add(node) }
     if !problems.isEmpty { throw unconvertible() }
   }

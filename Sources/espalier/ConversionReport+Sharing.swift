@@ -1,0 +1,56 @@
+import EspalierGraph
+import EspalierONNX
+import EspalierReport
+
+extension ConversionReport {
+  /// A model that was read, and how much of it others have, too.
+  struct Source: Encodable {
+    let file: String
+    let document_nodes: Int
+    /// The nodes of the result that its heads need, and those that heads of other models need, too.
+    let nodes: Int
+    let shared_nodes: Int
+    let parameters: Int
+    let shared_parameters: Int
+    /// Where it begins to differ from the models before it; nil for the first, and when it does not.
+    let first_difference: String?
+    /// Names that the result has for the same things, where they are others.
+    let renamed: [String: String]
+
+    init(_ part: JoinedModel.Part) {
+      file = part.name
+      document_nodes = part.documentNodeCount
+      nodes = part.nodes
+      shared_nodes = part.sharedNodes
+      parameters = part.parameters
+      shared_parameters = part.sharedParameters
+      first_difference = part.firstDifference.map { "\($0)" }
+      renamed = ((part.joinedInput.map { [$0] } ?? []) + part.renamedHeads)
+        .reduce(into: [:]) { $0["\($1.document)"] = "\($1.model)" }
+    }
+  }
+
+  /// How much the models share, where they part, and what is called otherwise than in them.
+  var sharing: [String] {
+    var lines = table(
+      [["", "nodes", "shared", "parameters", "shared"]]
+        + sources.map {
+          [
+            $0.file, grouped($0.nodes), grouped($0.shared_nodes), grouped($0.parameters),
+            grouped($0.shared_parameters),
+          ]
+        })
+    lines.append("")
+    for source in sources {
+      if let difference = source.first_difference {
+        lines.append("\(source.file) parts from the models before it at")
+        lines.append("  \(difference)")
+      }
+      for (name, renamed) in source.renamed.sorted(by: { $0.key < $1.key }) {
+        lines.append("\(name) of \(source.file) is \(renamed) in the result.")
+      }
+    }
+    if lines.last != "" { lines.append("") }
+    return lines
+  }
+}
