@@ -58,7 +58,15 @@ extension ImportedModel {
     } else {
       importer.draft.removeUnused(outputs: values)
     }
-    let cuts = try importer.cuts(options.trunkAt)
-    return try importer.draft.model(outputs: outputs, trunkAt: cuts)
+    var cuts = try importer.cuts(options.trunkAt)
+    if options.trunkAt.isEmpty {
+      do {
+        cuts = try importer.cuts(try ModelNotes.features(of: document))
+      } catch ImportError.unknownValue(let name) {
+        throw ImportError.badNote(ModelNotes.trunk, "names a value \(name) that is not there")
+      }
+    }
+    let model = try importer.draft.model(outputs: outputs, trunkAt: cuts)
+    return try ModelNotes.applied(to: model, from: document)
   }
 }

@@ -18,7 +18,7 @@ public struct ModelComparison: Sendable {
   /// A difference for each head, the largest of all runs.
   public private(set) var differences: [HeadDifference] = []
 
-  /// Compares models that have the same inputs and heads.
+  /// Compares the first outputs of heads that both models have, from the same inputs.
   ///
   /// - Parameters:
   ///   - left: a model.
@@ -40,9 +40,11 @@ public struct ModelComparison: Sendable {
     _ left: Model, _ right: Model, _ inputs: [GivenInput], _ sizes: SymbolSizes, seed: UInt64,
     _ memoryBudget: Int
   ) throws {
-    let first = try Self.outputs(left, inputs, sizes, seed: seed, memoryBudget)
-    let second = try Self.outputs(right, inputs, sizes, seed: seed, memoryBudget)
-    for (head, (found, expected)) in zip(left.heads.map(\.name), zip(first, second)) {
+    let heads = left.heads.map(\.name).filter { right.head(named: $0) != nil }
+    let limits = left.trunk.graph.inputs.map { left.indexLimit(of: $0.name, sizes) }
+    let first = try Self.outputs(left, heads, inputs, limits, sizes, seed: seed, memoryBudget)
+    let second = try Self.outputs(right, heads, inputs, limits, sizes, seed: seed, memoryBudget)
+    for (head, (found, expected)) in zip(heads, zip(first, second)) {
       var difference = HeadDifference(head: head, absolute: 0, relative: 0, count: found.count)
       var magnitude = 0.0
       for (x, y) in zip(found, expected) {
@@ -67,13 +69,14 @@ public struct ModelComparison: Sendable {
     differences[index].count += difference.count
   }
 
-  /// The numbers that each head gives.
+  /// The numbers that each of some heads gives; integers drawn for an input are below its limit.
   private static func outputs(
-    _ model: Model, _ inputs: [GivenInput], _ sizes: SymbolSizes, seed: UInt64, _ memoryBudget: Int
+    _ model: Model, _ heads: [Name], _ inputs: [GivenInput], _ limits: [Int],
+    _ sizes: SymbolSizes, seed: UInt64, _ memoryBudget: Int
   ) throws -> [[Double]] {
-    var session = try Session(model, sizes: sizes, memoryBudget: memoryBudget)
+    var session = try Session(model, heads: heads, sizes: sizes, memoryBudget: memoryBudget)
     var random = InputNumbers(seed: seed)
-    for input in model.trunk.graph.inputs {
+    for (input, limit) in zip(model.trunk.graph.inputs, limits) {
       guard let planned = session.plan.inputs.first(where: { $0.name == input.name }) else {
         continue
       }
@@ -83,13 +86,13 @@ public struct ModelComparison: Sendable {
         }
         continue
       }
-      let limit = model.indexLimit(of: input.name, sizes)
       let bytes = random.bytes(planned.element, count: planned.shape.elementCount, below: limit)
       try session.setInput(input.name, element: planned.element, bytes: bytes.span.bytes)
     }
     try session.run()
-    return try model.heads.map { head in
-      try session.doubles(of: head.name, head.graph.outputs[0].name)
+    return try heads.compactMap { name in
+      guard let head = model.head(named: name) else { return nil }
+      return try session.doubles(of: name, head.graph.outputs[0].name)
     }
   }
 }

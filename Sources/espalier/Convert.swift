@@ -11,12 +11,16 @@ import Foundation
 /// `espalier convert`.
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Convert a model from ONNX.",
+    abstract: "Convert a model from ONNX, or to it.",
     discussion: """
       Every output of the ONNX model becomes a head of its name; what two or more of them share \
       becomes the trunk. The result is run against the model as it was, node by node and \
       without any optimization, on the same inputs: when they differ by more than the \
       tolerance, or a node cannot be converted, nothing is written.
+
+      A model of Espalier becomes an ONNX model whose outputs are its heads. What the heads mean \
+      goes with it as metadata, under espalier.head.NAME. The ONNX model is read back and run \
+      against the model, with the same tolerance.
 
       Exit status: 0 converted and proven, 1 refused, 2 a wrong call.
 
@@ -25,6 +29,8 @@ struct Convert: ParsableCommand {
         espalier convert model.onnx model.espalier --heads class,box
         espalier convert model.onnx model.espalier --input-shape image=1,3,96,96
         espalier convert model.onnx model.espalier --check inputs.npz --tolerance 1e-5
+        espalier convert model.espalier model.onnx
+        espalier convert model.espalier model.onnx --heads even --opset 18
       """)
 
   @Argument(help: ArgumentHelp("The model to read, then the file to write.", valueName: "file"))
@@ -34,7 +40,7 @@ struct Convert: ParsableCommand {
   var out: String?
 
   @Option(
-    name: .long, help: "The outputs to convert, joined by commas; all when left out.",
+    name: .long, help: "The outputs or heads to convert, joined by commas; all when left out.",
     transform: headNames)
   var heads: [Name]?
 
@@ -58,6 +64,9 @@ struct Convert: ParsableCommand {
   @Option(help: ArgumentHelp("Inputs to check with, an .npz file.", valueName: "file"))
   var check: String?
 
+  @Option(help: "The version of ONNX's operators to write, 18 to 28; 20 when left out.")
+  var opset: Int?
+
   @Flag(name: .long, help: "Do not run the result against the model as it was.")
   var noCheck = false
 
@@ -77,8 +86,10 @@ struct Convert: ParsableCommand {
   private var target: String { out ?? files[files.count - 1] }
 
   func run() throws {
-    let started = ContinuousClock.now
     let source = files[0]
+    if try Self.isModel(source) { return try export(source, to: target) }
+    guard opset == nil else { throw ValidationError("--opset is for models that go out to ONNX") }
+    let started = ContinuousClock.now
     let imported = try withDocument(source) {
       try ImportedModel(try ONNXModel(contentsOf: source), try options())
     }
@@ -87,14 +98,7 @@ struct Convert: ParsableCommand {
       let comparison = try ModelComparison(
         imported.model, imported.plain, inputs: try givenInputs())
       differences = comparison.differences
-      let worst = differences.filter { !($0.relative <= tolerance) }
-      guard worst.isEmpty else {
-        throw CommandError(
-          worst.map {
-            "\(source): head \($0.head) differs by \(number($0.absolute)), "
-              + "\(number($0.relative)) of its largest number; \(number(tolerance)) is allowed"
-          }.joined(separator: "\n") + "\nnothing was written")
-      }
+      try expectSmall(differences, source)
     }
     try withFile(target) {
       try ModelWriter(imported.model, weights: .planes).write(to: target)
@@ -105,13 +109,25 @@ struct Convert: ParsableCommand {
     if json { try printJSON(report) } else { print(report.text) }
   }
 
+  /// Refuses differences above the tolerance.
+  func expectSmall(_ differences: [HeadDifference], _ source: String) throws {
+    let worst = differences.filter { !($0.relative <= tolerance) }
+    guard !worst.isEmpty else { return }
+    throw CommandError(
+      worst.map {
+        "\(source): head \($0.head) differs by \(number($0.absolute)), "
+          + "\(number($0.relative)) of its largest number; \(number(tolerance)) is allowed"
+      }.joined(separator: "\n") + "\nnothing was written")
+  }
+
   private func options() throws -> ImportOptions {
     var options = ImportOptions(heads: heads, trunkAt: trunkAt.map { Name($0) })
     for argument in inputShape {
       let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
       let sizes = parts.last?.split(separator: ",").map { Int($0) } ?? []
       guard parts.count == 2, !sizes.isEmpty, !sizes.contains(nil) else {
-        throw ValidationError("--input-shape \(argument): NAME=SIZE,SIZE is needed, as in x=1,3,96,96")
+        throw ValidationError(
+          "--input-shape \(argument): NAME=SIZE,SIZE is needed, as in x=1,3,96,96")
       }
       options.shapes[Name(String(parts[0]))] = sizes.compactMap { $0 }
     }
@@ -125,7 +141,7 @@ struct Convert: ParsableCommand {
     return options
   }
 
-  private func givenInputs() throws -> [GivenInput] {
+  func givenInputs() throws -> [GivenInput] {
     guard let check else { return [] }
     return try arrays(check).map {
       GivenInput(name: $0.name, element: $0.type.element, shape: $0.shape, storage: $0.storage)
@@ -145,7 +161,7 @@ struct Convert: ParsableCommand {
 }
 
 /// Does something with a document; errors begin with its path.
-private func withDocument<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+func withDocument<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
   do {
     return try body()
   } catch let error as ValidationError {

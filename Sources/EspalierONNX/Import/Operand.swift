@@ -63,6 +63,12 @@ extension Importer {
   ) throws -> DraftValue {
     let before = draft.sizes(value)
     guard before != sizes else { return value }
+    // A reshape of a reshape is one of what that reshaped.
+    if optimizes, let node = draft.node(making: value), case .reshape = node.operator,
+      let result = try? reshape(node.inputs[0], to: sizes)
+    {
+      return result
+    }
     var target: [Int] = []
     var inferred = 0
     for axis in sizes[0].indices {
