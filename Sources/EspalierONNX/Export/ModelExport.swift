@@ -164,8 +164,22 @@ struct ModelExport {
       guard features[output.value.index] == nil,
         model.trunk.graph.node(computing: output.value) != nil
       else { continue }
-      features[output.value.index] = exporter.names.fresh(output.name)
+      let isOutput = names.contains { place, name in
+        name == output.name && trunkValue(place) == output.value.index
+      }
+      if isOutput { outputFeatures.insert(output.value.index) }
+      features[output.value.index] = isOutput ? output.name : exporter.names.fresh(output.name)
     }
+  }
+
+  /// The trunk's value that an output of a head is, or nil when the head computes it.
+  private func trunkValue(_ place: OutputPlace) -> Int? {
+    let head = model.heads[place.part - 1]
+    let value = head.graph.outputs[place.output].value.index
+    guard value < head.sources.count, case .feature(let name) = head.sources[value] else {
+      return nil
+    }
+    return model.trunk.graph.outputs.first { $0.name == name }?.value.index
   }
 
   private struct OutputPlace: Hashable {
@@ -176,6 +190,8 @@ struct ModelExport {
   /// The names of the document's outputs, and of features by the trunk's values.
   private var names: [OutputPlace: Name] = [:]
   private var features: [Int: Name] = [:]
+  /// The features that are outputs under the same name.
+  private var outputFeatures: Set<Int> = []
 
   // MARK: nodes
 
@@ -206,6 +222,7 @@ struct ModelExport {
   private mutating func name(_ value: ExportValue, _ part: Int, _ number: Int, _ node: Node) {
     if part == 0, let name = features[number] {
       exporter.values[value].name = name
+      exporter.values[value].isOutput = outputFeatures.contains(number)
     } else if part > 0,
       let place = graphs[part].outputs.firstIndex(where: { $0.value.index == number }),
       let name = names[OutputPlace(part: part, output: place)]

@@ -72,7 +72,8 @@ extension Draft {
     let made = Set(nodes.map(\.output))
     var builder = GraphAssembly(self)
     var sources: [HeadSource] = []
-    let read = nodes.flatMap(\.inputs) + [output.value]
+    let ordered = builder.inOrderOfNeed(nodes, [output.value])
+    let read = ordered.flatMap(\.inputs) + [output.value]
     for value in read
     where !made.contains(value) && (values[value].known.isEmpty || value == output.value) {
       guard !builder.has(value) else { continue }
@@ -214,7 +215,7 @@ private struct GraphAssembly {
   }
 
   /// Nodes in an order that follows from the graph alone: each after what it reads, first what is read first.
-  private func inOrderOfNeed(_ nodes: [Draft.Node], _ outputs: [DraftValue]) -> [Draft.Node] {
+  func inOrderOfNeed(_ nodes: [Draft.Node], _ outputs: [DraftValue]) -> [Draft.Node] {
     let makers = Dictionary(
       nodes.map { ($0.output, $0) }, uniquingKeysWith: { first, _ in first })
     var done: Set<DraftValue> = []
