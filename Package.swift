@@ -15,7 +15,8 @@ let package = Package(
   products: [
     .library(
       name: "EspalierRuntime", targets: ["EspalierRuntime", "EspalierFormat", "EspalierGraph"]),
-    .library(name: "EspalierTraining", targets: ["EspalierTraining", "EspalierWriter"]),
+    .library(
+      name: "EspalierTraining", targets: ["EspalierTraining", "EspalierArrays", "EspalierWriter"]),
     .library(name: "EspalierONNX", targets: ["EspalierONNX"]),
     .executable(name: "espalier", targets: ["espalier"]),
   ],

@@ -3504,7 +3504,7 @@ const ProtobufCEnumDescriptor espalier__element_type__descriptor =
   espalier__element_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[34] =
+static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[35] =
 {
   { "OPERATOR_KIND_UNSPECIFIED", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_UNSPECIFIED", 0 },
   { "OPERATOR_KIND_DENSE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_DENSE", 1 },
@@ -3540,11 +3540,12 @@ static const ProtobufCEnumValue espalier__operator_kind__enum_values_by_number[3
   { "OPERATOR_KIND_RECURRENT", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_RECURRENT", 31 },
   { "OPERATOR_KIND_QUANTIZE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_QUANTIZE", 32 },
   { "OPERATOR_KIND_DEQUANTIZE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_DEQUANTIZE", 33 },
+  { "OPERATOR_KIND_GRID_SAMPLE", "ESPALIER__OPERATOR_KIND__OPERATOR_KIND_GRID_SAMPLE", 34 },
 };
 static const ProtobufCIntRange espalier__operator_kind__value_ranges[] = {
-{0, 0},{0, 34}
+{0, 0},{0, 35}
 };
-static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[34] =
+static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_name[35] =
 {
   { "OPERATOR_KIND_ARG_REDUCTION", 15 },
   { "OPERATOR_KIND_BINARY", 5 },
@@ -3558,6 +3559,7 @@ static const ProtobufCEnumValueIndex espalier__operator_kind__enum_values_by_nam
   { "OPERATOR_KIND_GATHER", 19 },
   { "OPERATOR_KIND_GATHER_ELEMENTS", 20 },
   { "OPERATOR_KIND_GATHER_ND", 21 },
+  { "OPERATOR_KIND_GRID_SAMPLE", 34 },
   { "OPERATOR_KIND_LOCAL_RESPONSE_NORMALIZATION", 17 },
   { "OPERATOR_KIND_MATRIX_PRODUCT", 18 },
   { "OPERATOR_KIND_NORMALIZATION", 16 },
@@ -3588,9 +3590,9 @@ const ProtobufCEnumDescriptor espalier__operator_kind__descriptor =
   "OperatorKind",
   "Espalier__OperatorKind",
   "espalier",
-  34,
+  35,
   espalier__operator_kind__enum_values_by_number,
-  34,
+  35,
   espalier__operator_kind__enum_values_by_name,
   1,
   espalier__operator_kind__value_ranges,
@@ -3630,7 +3632,7 @@ const ProtobufCEnumDescriptor espalier__attribute_type__descriptor =
   espalier__attribute_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[49] =
+static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[51] =
 {
   { "ATTRIBUTE_KEY_UNSPECIFIED", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_UNSPECIFIED", 0 },
   { "ATTRIBUTE_KEY_FUNCTION", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_FUNCTION", 1 },
@@ -3681,13 +3683,16 @@ static const ProtobufCEnumValue espalier__attribute_key__enum_values_by_number[4
   { "ATTRIBUTE_KEY_LENGTHS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_LENGTHS", 71 },
   { "ATTRIBUTE_KEY_COUPLES_GATES", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_COUPLES_GATES", 72 },
   { "ATTRIBUTE_KEY_KEEPS_CELL", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_KEEPS_CELL", 73 },
+  { "ATTRIBUTE_KEY_BOUNDARY", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_BOUNDARY", 74 },
+  { "ATTRIBUTE_KEY_ALIGNS_CORNERS", "ESPALIER__ATTRIBUTE_KEY__ATTRIBUTE_KEY_ALIGNS_CORNERS", 75 },
 };
 static const ProtobufCIntRange espalier__attribute_key__value_ranges[] = {
-{0, 0},{30, 29},{60, 43},{70, 45},{0, 49}
+{0, 0},{30, 29},{60, 43},{70, 45},{0, 51}
 };
-static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[49] =
+static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_name[51] =
 {
   { "ATTRIBUTE_KEY_ACTIVATIONS", 39 },
+  { "ATTRIBUTE_KEY_ALIGNS_CORNERS", 50 },
   { "ATTRIBUTE_KEY_ALPHA", 15 },
   { "ATTRIBUTE_KEY_ANTIALIAS", 33 },
   { "ATTRIBUTE_KEY_ASPECT", 44 },
@@ -3696,6 +3701,7 @@ static const ProtobufCEnumValueIndex espalier__attribute_key__enum_values_by_nam
   { "ATTRIBUTE_KEY_BATCH_AXES", 45 },
   { "ATTRIBUTE_KEY_BETA", 16 },
   { "ATTRIBUTE_KEY_BIAS", 43 },
+  { "ATTRIBUTE_KEY_BOUNDARY", 49 },
   { "ATTRIBUTE_KEY_CLIP", 38 },
   { "ATTRIBUTE_KEY_COORDINATES", 24 },
   { "ATTRIBUTE_KEY_COUNT", 12 },
@@ -3744,9 +3750,9 @@ const ProtobufCEnumDescriptor espalier__attribute_key__descriptor =
   "AttributeKey",
   "Espalier__AttributeKey",
   "espalier",
-  49,
+  51,
   espalier__attribute_key__enum_values_by_number,
-  49,
+  51,
   espalier__attribute_key__enum_values_by_name,
   4,
   espalier__attribute_key__value_ranges,

@@ -31,7 +31,7 @@ public struct ArrayFileError: Error, Sendable, Equatable {
     case duplicateKey(String)
     /// The header lacks a key that it has to have.
     case missingKey(String)
-    /// The sizes are negative, too many, or their product does not fit.
+    /// There are more elements, or bytes of them, than can be counted.
     case badShape([Int])
     /// There are more or fewer bytes of numbers than type and shape say.
     case wrongSize(found: Int, expected: Int)
@@ -114,7 +114,7 @@ extension ArrayFileError.Problem: CustomStringConvertible {
     case .duplicateKey(let key): "the header has the key \"\(key)\" twice"
     case .missingKey(let key): "the header has no key \"\(key)\""
     case .badShape(let sizes):
-      "the shape \(sizes) is not possible; tensors have at most \(Shape.maximumRank) axes"
+      "the shape \(sizes) has more elements than can be counted"
     case .wrongSize(let found, let expected):
       "its type and shape take \(expected) bytes, but there are \(found)"
     case .gap(let offset):
@@ -131,7 +131,7 @@ extension ArrayFileError.Problem: CustomStringConvertible {
       "element \(element) is \(value), but booleans are 0 or 1"
     case .badName(let entry):
       "the name of array \(entry), counted from 1, is empty, too long or not printable"
-    case .duplicateName: "there are two of this name"
+    case .duplicateName: "two arrays have the same name"
     case .tooManyArrays(let count, let limit):
       "\(count) arrays; the limit is \(limit)"
     case .overBudget(let needed, let limit):

@@ -96,6 +96,10 @@ public enum AttributeKey: UInt32, Sendable, CaseIterable {
   case couplesGates = 72
   /// Whether the output has the state of cells, too.
   case keepsCell = 73
+  /// What lies outside of an image.
+  case boundary = 74
+  /// Whether the ends of an axis are the centres of its outermost elements.
+  case alignsCorners = 75
 }
 
 /// The value of an attribute.

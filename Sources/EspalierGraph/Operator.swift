@@ -66,6 +66,8 @@ public enum Operator: Sendable, Equatable {
   case topK(TopK)
   /// An LSTM, GRU or layer without gates, in one direction.
   case recurrent(Recurrent)
+  /// Images sampled at given points.
+  case gridSample(GridSample)
 
   /// Makes the operator of a kind, refusing missing, wrong and unknown attributes.
   public init(_ kind: OperatorKind, attributes: [Attribute]) throws(OperatorError) {
@@ -106,6 +108,7 @@ public enum Operator: Sendable, Equatable {
     case .cumulativeSum: self = .cumulativeSum(try CumulativeSum(reading: &reader))
     case .topK: self = .topK(try TopK(reading: &reader))
     case .recurrent: self = .recurrent(try Recurrent(reading: &reader))
+    case .gridSample: self = .gridSample(try GridSample(reading: &reader))
     }
     try reader.finish()
   }
@@ -148,6 +151,7 @@ public enum Operator: Sendable, Equatable {
     case .cumulativeSum(let rule): try visitor.visit(rule)
     case .topK(let rule): try visitor.visit(rule)
     case .recurrent(let rule): try visitor.visit(rule)
+    case .gridSample(let rule): try visitor.visit(rule)
     }
   }
 

@@ -112,6 +112,8 @@ extension AttributeKey {
     case .lengths: "lengths"
     case .couplesGates: "couples_gates"
     case .keepsCell: "keeps_cell"
+    case .boundary: "boundary"
+    case .alignsCorners: "aligns_corners"
     }
   }
 }

@@ -66,6 +66,8 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
   case topK = 28
   /// `Recurrent`.
   case recurrent = 31
+  /// `GridSample`.
+  case gridSample = 34
 
   /// The operator's name in words.
   public var label: String {
@@ -103,6 +105,7 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
     case .cumulativeSum: "cumulative sum"
     case .topK: "top k"
     case .recurrent: "recurrent"
+    case .gridSample: "grid_sample"
     }
   }
 }

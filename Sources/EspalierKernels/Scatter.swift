@@ -12,6 +12,20 @@ package enum ScatterKernel: Sendable {
   case minimum
 }
 
+extension ScatterKernel {
+  /// What becomes of `x` at which `y` arrives.
+  @inline(__always)
+  package func value<Element: ScatterElement>(_ x: Element, _ y: Element) -> Element {
+    switch self {
+    case .replace: y
+    case .add: .sum(x, y)
+    case .multiply: .product(x, y)
+    case .maximum: x > y || x != x ? x : y
+    case .minimum: x < y || x != x ? x : y
+    }
+  }
+}
+
 /// A number that scatters reduce.
 package protocol ScatterElement: BitwiseCopyable, Comparable {
   /// The sum, wrapped.
@@ -57,27 +71,13 @@ package func scatter<Element: ScatterElement>(
   _ updates: Span<Element>, _ indices: Indices, _ places: Places, _ reduction: ScatterKernel,
   into array: inout MutableSpan<Element>
 ) {
-  switch reduction {
-  case .replace: scatter(updates, indices, places, into: &array)
-  case .add: reduce(updates, indices, places, &array, Element.sum)
-  case .multiply: reduce(updates, indices, places, &array, Element.product)
-  case .maximum: reduce(updates, indices, places, &array) { $0 > $1 || $0 != $0 ? $0 : $1 }
-  case .minimum: reduce(updates, indices, places, &array) { $0 < $1 || $0 != $0 ? $0 : $1 }
-  }
-}
-
-@inline(__always)
-private func reduce<Element: ScatterElement>(
-  _ updates: Span<Element>, _ indices: Indices, _ places: Places,
-  _ array: inout MutableSpan<Element>, _ function: (Element, Element) -> Element
-) {
   requireCount(updates.count, places.pickedCount, "updates")
   requireCount(array.count, places.arrayCount, "array")
   withPointers(updates, &array) { updates, array in
     guard let updates, let array else { return }
     places.forEachRun(indices) { picked, place, count in
       for index in 0..<count {
-        array[place + index] = function(array[place + index], updates[picked + index])
+        array[place + index] = reduction.value(array[place + index], updates[picked + index])
       }
     }
   }

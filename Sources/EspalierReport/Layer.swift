@@ -137,6 +137,7 @@ extension Operator {
       case .gru: "GRU"
       case .simple: "recurrent"
       }
+    case .gridSample: "grid sample"
     }
   }
 
@@ -151,7 +152,7 @@ extension Operator {
     case .select: false
     case .normalization, .localResponseNormalization: true
     case .transposedConvolution, .reduction, .argReduction, .resize, .cumulativeSum, .topK: false
-    case .recurrent: false
+    case .recurrent, .gridSample: false
     }
   }
 
@@ -169,6 +170,7 @@ extension Operator {
       .cumulativeSum, .topK:
       false
     case .recurrent: true
+    case .gridSample: false
     }
   }
 
@@ -202,6 +204,7 @@ extension Operator {
     case .localResponseNormalization(let rule): ["size \(rule.size)"]
     case .resize(let rule): [rule.filterName] + Self.axes(rule.axes)
     case .recurrent(let rule): rule.direction == .forward ? [] : ["backward"]
+    case .gridSample(let rule): rule.mode == .linear ? [] : ["\(rule.mode)"]
     }
   }
 }

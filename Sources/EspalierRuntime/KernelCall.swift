@@ -70,6 +70,8 @@ package enum KernelCall: Sendable {
   case resize(ResizeCall)
   /// `Operator.Recurrent`.
   case recurrent(RecurrentCall)
+  /// `Operator.GridSample`.
+  case gridSample(GridSampleCall)
 
   /// Prepares an operator for types that its rule accepted; nil when the output is the input's elements as they are.
   init?(_ operator: Operator, inputs: [TensorType], output: TensorType) {
@@ -113,6 +115,7 @@ package enum KernelCall: Sendable {
     case .resize(let rule):
       self = .resize(ResizeCall(rule, inputs, output))
     case .recurrent(let rule): self = .recurrent(RecurrentCall(rule, inputs))
+    case .gridSample(let rule): self = .gridSample(GridSampleCall(rule, inputs))
     }
   }
 
@@ -146,6 +149,7 @@ package enum KernelCall: Sendable {
     case .transposedConvolution(let call): call.scratchCount
     case .resize(let call): call.scratchCount
     case .recurrent(let call): call.scratchCount
+    case .gridSample(let call): call.scratchCount
     }
   }
 
@@ -179,6 +183,7 @@ package enum KernelCall: Sendable {
     case .transposedConvolution(let call): call.run(operands)
     case .resize(let call): call.run(operands)
     case .recurrent(let call): call.run(operands)
+    case .gridSample(let call): call.run(operands)
     }
   }
 }

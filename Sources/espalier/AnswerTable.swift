@@ -15,8 +15,8 @@ struct AnswerTable {
     let rows = outputs.first?.tensor.shape.sizes.first ?? 0
     for output in outputs where output.tensor.shape.sizes.first != rows {
       throw CommandError(
-        "output \(output.tensor.name) of head \(output.head) is \(output.tensor.type.text), not a "
-          + "row for each of \(rows); --output with an .npz file writes it as it is")
+        "output \(output.tensor.name) of head \(output.head) is \(output.tensor.type.text), "
+          + "which is no table of a row for each row; --output with an .npz file takes it as it is")
     }
     var lines = [outputs.flatMap(model.columnNames).map(Self.quoted).joined(separator: ",")]
     let cells = outputs.map { ($0.tensor.elementTexts, $0.tensor.rowCount) }

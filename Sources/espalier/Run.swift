@@ -20,7 +20,8 @@ struct Run: ParsableCommand {
       Prints one row of results for each row. A classification gives one column for each label, \
       HEAD.LABEL, with its probability; a binary head gives HEAD.YES, where YES is its second \
       label; a regression gives HEAD in the target's unit. An .npz output has one array for each \
-      output of a head, named HEAD, or HEAD.OUTPUT where there are several.
+      output of a head, named HEAD, or HEAD.OUTPUT where there are several; an .npy output has \
+      the only one.
 
       Only the chosen heads, and what they need, are read and computed. Many rows run in pieces.
 
@@ -42,15 +43,12 @@ struct Run: ParsableCommand {
   var heads: [Name]?
 
   @Option(
-    name: .long, help: "The file to write, .npz, or else CSV; - for CSV on standard output.")
+    name: .long, help: "The file to write, .npz, .npy or CSV; - for CSV on standard output.")
   var output = "-"
 
   func validate() throws {
-    if let format = ArrayFile(output)?.format, format != .npz {
-      throw ValidationError("results are written as .npz or as CSV, not as .\(format.rawValue)")
-    }
-    if ArrayFile(input)?.format == .safetensors {
-      throw ValidationError("inputs are read from .npz, .npy or CSV files, not from .safetensors")
+    for path in [input, output] where ArrayFile(path)?.format == .safetensors {
+      throw ValidationError("\(path): rows and results are in .npz, .npy or CSV files")
     }
   }
 
@@ -60,6 +58,7 @@ struct Run: ParsableCommand {
       return try reader.load(heads: heads)
     }
     let wanted = heads ?? loaded.heads.map(\.name)
+    try expectRoom(for: wanted.compactMap(loaded.head).flatMap(\.graph.outputs))
     let needed = try loaded.inputs(neededBy: wanted)
     let arrays =
       try ArrayFile(input).map { try self.arrays(in: $0, for: needed) }
@@ -79,10 +78,15 @@ struct Run: ParsableCommand {
     try write(outputs, of: loaded)
   }
 
+  private func expectRoom(for outputs: [GraphOutput]) throws {
+    guard ArrayFile(output)?.format == .npy, outputs.count != 1 else { return }
+    throw CommandError(
+      "\(output): an .npy file holds one array, not \(counted(outputs.count, "output")); choose one "
+        + "head with --heads, or write an .npz file")
+  }
+
   /// The arrays of a file, those of an `.npy` file under the name of the only input.
-  private func arrays(
-    in file: ArrayFile, for needed: [GraphInput]
-  ) throws -> [NamedTensor] {
+  private func arrays(in file: ArrayFile, for needed: [GraphInput]) throws -> [NamedTensor] {
     guard file.format == .npy else { return try file.arrays() }
     guard needed.count == 1 else {
       throw CommandError(

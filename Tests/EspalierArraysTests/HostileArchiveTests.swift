@@ -3,7 +3,9 @@ import EspalierGraph
 import EspalierZip
 import Testing
 
-/// Archives that claim what they should not. To add one, append it with the error that has to be found.
+/// Archives that claim what they should not.
+///
+/// To add one, append it with the error that has to be found.
 @Suite struct HostileArchiveTests {
   private static let tensor = NamedTensor(name: "x", shape: [3], values: [1, 2, 3] as [Int32])
   private static let good = ZipBytes.Entry("x.npy", tensor.npy)
@@ -159,6 +161,24 @@ import Testing
       _ = problem { () throws(ArrayFileError) in
         let archive = try NumPyArchive(decoding: flipped, options: options)
         #expect(archive == expected, "bit \(bit)")
+      }
+    }
+  }
+
+  @Test func bytesThatAreOverwrittenAtRandomAreRefusedOrChangeNothing() throws {
+    var random = RandomTensors(seed: 5)
+    let bytes = try ArrayFiles.golden("deflated.npz")
+    let options = ReadingOptions(narrowsFloat64: true)
+    let expected = try NumPyArchive(decoding: bytes, options: options)
+    for round in 0..<2000 {
+      var changed = bytes
+      for _ in 0..<Int.random(in: 1...8, using: &random) {
+        let value = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &random) ?? 0
+        changed[Int.random(in: changed.indices, using: &random)] = value
+      }
+      _ = problem { () throws(ArrayFileError) in
+        let archive = try NumPyArchive(decoding: changed, options: options)
+        #expect(archive == expected, "round \(round)")
       }
     }
   }

@@ -2,7 +2,9 @@ import EspalierArrays
 import EspalierGraph
 import Testing
 
-/// Files that claim what they should not. To add one, append it with the problem that has to be found.
+/// Files that claim what they should not.
+///
+/// To add one, append it with the problem that has to be found.
 @Suite struct HostileNumPyTests {
   private static func refusal(_ bytes: [UInt8], _ options: ReadingOptions = .init())
     -> ArrayFileError.Problem?

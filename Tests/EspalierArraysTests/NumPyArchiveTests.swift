@@ -37,7 +37,9 @@ import Testing
     }
   }
 
-  /// The whole file is fixed: time, attributes, order and padding. 1 January 1980 is 0x0021.
+  /// The whole file is fixed: time, attributes, order and padding.
+  ///
+  /// 1 January 1980 is 0x0021.
   @Test func aWrittenArchiveHasNoTraceOfItsMachine() throws {
     let tensor = NamedTensor(name: "x", shape: [2], values: [1, 2] as [UInt8])
     let bytes = try NumPyArchive([tensor]).encoded()

@@ -61,6 +61,10 @@ private let hostileAttributes: [HostileAttributes] = [
   .init(.recurrent, (.function, .integer(1)), (.activations, .integers([1, 2, .max]))),
   .init(.recurrent, (.function, .integer(2)), (.couplesGates, .integer(1))),
   .init(.recurrent, (.function, .integer(3)), (.keepsCell, .integer(1))),
+  .init(.gridSample, (.mode, .integer(4))),
+  .init(.gridSample, (.boundary, .integer(-1))),
+  .init(.gridSample, (.boundary, .integer(4))),
+  .init(.gridSample, (.alignsCorners, .integer(2))),
 ]
 
 private struct HostileOperands: Sendable, CustomStringConvertible {
@@ -131,6 +135,13 @@ private let hostileOperands: [HostileOperands] =
     .init(.expand(.init([Operator.like(axis: 0)])), (.float32, [2]), (.float32, [3])),
     .init(.reshape(.init([Operator.like(axis: 0)])), (.float32, [2]), (.float32, [3])),
     .init(.reshape(.init([Operator.like(axis: 0), 0])), (.float32, [2]), (.float32, [0])),
+    .init(.gridSample(.init()), (.float32, [2, 3]), (.float32, [2, 0])),
+    .init(.gridSample(.init()), (.float32, [1, 1, 1, 1, 1, 1]), (.float32, [1, 1, 1, 1, 1, 4])),
+    .init(.gridSample(.init()), (.float32, [2, 3, 3, 1]), (.float32, [2, 3, 2])),
+    .init(.gridSample(.init()), (.float32, [2, 3, 3, 1]), (.float32, [3, 3, 3, 2])),
+    .init(.gridSample(.init()), (.float32, [2, 3, 3, 1]), (.float32, [2, 3, 3, 3])),
+    .init(.gridSample(.init()), (.float32, [2, 0, 3, 1]), (.float32, [2, 3, 3, 2])),
+    .init(.gridSample(.init()), (.float32, [1, 3, 3, huge]), (.float32, [1, huge, 3, 2])),
   ] + hostileSequences
 
 private let hostileSequences: [HostileOperands] = [

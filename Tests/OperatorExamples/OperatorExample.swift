@@ -144,6 +144,7 @@ package let operatorExamples: [OperatorExample] =
   + reductionExamples + normalizationExamples + searchExamples + transposedConvolutionExamples
   + resizeExamples
   + recurrentExamples
+  + gridSampleExamples
 
 /// A window of examples.
 func window(

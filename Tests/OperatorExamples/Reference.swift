@@ -82,26 +82,6 @@ package func reference(
     return input.range(axis: rule.axis)
   case .recurrent(let rule):
     return RecurrentReference(rule, inputs)(input, inputs[1], inputs[2])
-  }
-}
-
-/// The sizes with those that are copied from the second operand.
-private func filledIn(_ sizes: [Int], _ inputs: [Tensor]) -> [Int] {
-  sizes.map { size in
-    (0..<Shape.maximumRank).first { Operator.like(axis: $0) == size }
-      .map { inputs[1].shape[$0] } ?? size
-  }
-}
-
-private func function(
-  of reduction: Operator.ScatterReduction
-) -> (_ old: Double, _ update: Double) -> Double {
-  switch reduction {
-  case .replace: { $1 }
-  case .add: { $0 + $1 }
-  case .multiply: { $0 * $1 }
-  case .maximum: { max($0, $1) }
-  case .minimum: { min($0, $1) }
   case .select:
     return input.select(inputs[1], inputs[2])
   case .cast(let rule):
@@ -132,6 +112,28 @@ private func function(
     return reference(rule, inputs)
   case .resize(let rule):
     return reference(rule, input)
+  case .gridSample(let rule):
+    return GridSampleReference(rule)(input, inputs[1])
+  }
+}
+
+/// The sizes with those that are copied from the second operand.
+private func filledIn(_ sizes: [Int], _ inputs: [Tensor]) -> [Int] {
+  sizes.map { size in
+    (0..<Shape.maximumRank).first { Operator.like(axis: $0) == size }
+      .map { inputs[1].shape[$0] } ?? size
+  }
+}
+
+private func function(
+  of reduction: Operator.ScatterReduction
+) -> (_ old: Double, _ update: Double) -> Double {
+  switch reduction {
+  case .replace: { $1 }
+  case .add: { $0 + $1 }
+  case .multiply: { $0 * $1 }
+  case .maximum: { max($0, $1) }
+  case .minimum: { min($0, $1) }
   }
 }
 

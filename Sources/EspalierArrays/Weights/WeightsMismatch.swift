@@ -36,7 +36,7 @@ extension WeightsMismatch.Problem: CustomStringConvertible {
     switch self {
     case .missing(let name, let wanted): "missing: \(name), \(wanted.text)"
     case .unknown(let name): "unknown: \(name) is no parameter of the model"
-    case .ambiguous(let name): "ambiguous: there are two of the name \(name)"
+    case .ambiguous(let name): "ambiguous: \(name) stands twice"
     case .wrongType(let name, let wanted, let found):
       "wrong type: \(name) has to be \(wanted.text), and is \(found.text)"
     case .overflow(let name, let stored):

@@ -299,6 +299,7 @@ extension Exporter {
     case .localResponseNormalization(let rule):
       addLocalResponseNormalization(rule, inputs[0], to: output)
     case .resize(let rule): try addResize(rule, inputs[0], to: output)
+    case .gridSample(let rule): try addGridSample(rule, inputs, to: output)
     case .recurrent(let rule): try addRecurrent(rule, inputs, to: output)
     }
   }

@@ -10,7 +10,7 @@ extension Importer {
     indexConverters, windowConverters, normalizationConverters, productConverters,
     reductionConverters, attentionConverters, recurrentConverters, resizeConverters,
     quantizationConverters,
-    lossConverters, signalConverters,
+    lossConverters, signalConverters, samplingConverters,
   ].reduce(into: [:]) { all, family in all.merge(family) { _, new in new } }
 }
 
@@ -30,7 +30,7 @@ extension Importer {
 
   /// A function of a value and one number of the value's type.
   mutating func binary(
-    _ function: Operator.Binary.Function, _ left: DraftValue, _ right: Double
+    _ function: Operator.Binary.Function, _ left: DraftValue, number right: Double
   ) throws -> DraftValue {
     try binary(function, left, number(right, like: left))
   }

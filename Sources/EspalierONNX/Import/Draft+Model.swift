@@ -58,6 +58,8 @@ extension Draft {
       for input in node.inputs { add(owners[node.output], to: input) }
     }
     for input in inputs { owners[input.value] = .trunk }
+    // Without inputs all that is computed is the trunk's, which then has something to give.
+    if inputs.isEmpty { for node in nodes { owners[node.output] = .trunk } }
     // Constants that are outputs come from the trunk.
     for output in outputs where !values[output.value].known.isEmpty {
       owners[output.value] = .trunk

@@ -211,7 +211,7 @@ struct Draft {
   }
 
   /// The input and axis whose size in each world is this.
-  private func axis(of sizes: [Int]) -> (input: DraftValue, axis: Int)? {
+  func axis(of sizes: [Int]) -> (input: DraftValue, axis: Int)? {
     for input in inputs {
       let found = self.sizes(input.value)
       for axis in found[0].indices where found.map({ $0[axis] }) == sizes {
@@ -243,32 +243,30 @@ struct Draft {
           target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0.prefix(target.count)))
         }
       })
-    var result = addConstant(one)
-    // Axis by axis: a count along the axis that has the size, of which only the size is used.
     let sizes = self.sizes(value)
-    let rank = sizes[0].count
-    result = try reshape(result, Array(repeating: 1, count: rank))
-    for axis in 0..<rank where sizes.contains(where: { $0[axis] != 1 }) {
-      let along = sizes.map { $0[axis] }
-      if along.allSatisfy({ $0 == along[0] }) {
-        var target = Array(repeating: 0, count: rank)
-        target[axis] = along[0]
-        result = try emit(.expand(.init(target)), [result])
-      } else {
-        guard let (input, source) = self.axis(of: along) else { return nil }
-        var shape = Array(repeating: 1, count: rank)
-        shape[axis] = -1
-        let counted = try emit(.range(.init(axis: source)), [input])
-        result = try emit(.expand(.init([])), [result, try reshape(counted, shape)])
+    var result = try emit(.reshape(.init(sizes[0].map { _ in 1 })), [addConstant(one)])
+    for axis in sizes[0].indices {
+      guard let wider = try expand(result, axis: axis, to: sizes.map { $0[axis] }) else {
+        return nil
       }
+      result = wider
     }
     return result
   }
 
-  private mutating func reshape(
-    _ value: DraftValue, _ sizes: [Int]
-  ) throws -> DraftValue {
-    try emit(.reshape(.init(sizes)), [value])
+  /// A value repeated along an axis of size 1; nil when no input has the size that it shall have.
+  mutating func expand(
+    _ value: DraftValue, axis: Int, to sizes: [Int]
+  ) throws -> DraftValue? {
+    guard sizes != self.sizes(value).map({ $0[axis] }) else { return value }
+    var target = Array(repeating: Operator.Expand.copied, count: rank(value))
+    guard !sizes.allSatisfy({ $0 == sizes[0] }) else {
+      target[axis] = sizes[0]
+      return try emit(.expand(.init(target)), [value])
+    }
+    guard let source = self.axis(of: sizes) else { return nil }
+    target[axis] = Operator.like(axis: source.axis)
+    return try emit(.expand(.init(target)), [value, source.input])
   }
 
   // MARK: names

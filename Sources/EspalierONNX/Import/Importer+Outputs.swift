@@ -12,7 +12,12 @@ extension Importer {
       guard let operand = operand(named: output.name) else {
         throw ImportError.unsupportedOutput(output.name, "is not a tensor that a node makes")
       }
-      draft.nodeName = output.name
+      switch operand.element {
+      case .int16, .uint16, .uint32, .uint64:
+        throw ImportError.unsupportedOutput(
+          output.name, "has elements of type \(operand.element), which models do not have")
+      default: draft.nodeName = output.name
+      }
       var value = try draft.realize(try plainValue(operand))
       if let element = operand.element.inputElement, element != draft.type(value).element {
         value = try draft.realize(try cast(value, to: element))

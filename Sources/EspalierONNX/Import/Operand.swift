@@ -57,10 +57,9 @@ extension Importer {
 
   /// Reshapes to sizes that are given for each world.
   ///
-  /// - Throws: `ImportProblem` when more than one size depends on a symbol and is not that of the same axis before.
-  mutating func reshape(
-    _ value: DraftValue, to sizes: [[Int]]
-  ) throws -> DraftValue {
+  /// Of sizes that depend on symbols, those of the same axis before are copied, one follows from the others, and further
+  /// ones are those of an input.
+  mutating func reshape(_ value: DraftValue, to sizes: [[Int]]) throws -> DraftValue {
     let before = draft.sizes(value)
     guard before != sizes else { return value }
     // A reshape of a reshape is one of what that reshaped.
@@ -70,7 +69,7 @@ extension Importer {
       return result
     }
     var target: [Int] = []
-    var inferred = 0
+    var open: [Int] = []
     for axis in sizes[0].indices {
       let along = sizes.map { $0[axis] }
       if along.allSatisfy({ $0 == along[0] }) {
@@ -79,15 +78,23 @@ extension Importer {
         target.append(Operator.Reshape.copied)
       } else {
         target.append(Operator.Reshape.inferred)
-        inferred += 1
+        open.append(axis)
       }
     }
-    guard inferred <= 1 else {
-      throw ImportProblem(
-        "more than one size of its result depends on sizes that are not fixed",
-        remedy: "give the sizes of the inputs with --input-shape")
+    var operands = [value]
+    // All but one, the first that no input has, or else the last.
+    let sources = open.map { axis in draft.axis(of: sizes.map { $0[axis] }) }
+    let inferred = sources.firstIndex { $0 == nil } ?? open.count - 1
+    for (index, axis) in open.enumerated() where index != inferred {
+      guard let source = sources[index], operands.count == 1 || operands[1] == source.input else {
+        throw ImportProblem(
+          "more than one size of its result depends on sizes that are not fixed",
+          remedy: "give the sizes of the inputs with --input-shape")
+      }
+      target[axis] = Operator.like(axis: source.axis)
+      if operands.count == 1 { operands.append(source.input) }
     }
-    return try draft.emit(.reshape(.init(target)), [value])
+    return try draft.emit(.reshape(.init(target)), operands)
   }
 }
 

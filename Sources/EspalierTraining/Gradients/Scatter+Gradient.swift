@@ -42,18 +42,7 @@ extension StepGradient {
 }
 
 extension ScatterKernel {
-  /// What becomes of `x` at which `y` arrives.
-  fileprivate func value(_ x: Float, _ y: Float) -> Float {
-    switch self {
-    case .replace: y
-    case .add: x + y
-    case .multiply: x * y
-    case .maximum: y > x ? y : x
-    case .minimum: y < x ? y : x
-    }
-  }
-
-  /// The derivatives of that by `x` and by `y`.
+  /// The derivatives by `x`, at which `y` arrives, and by `y`.
   fileprivate func derivatives(_ x: Float, _ y: Float) -> (Float, Float) {
     switch self {
     case .replace: (0, 1)

@@ -63,6 +63,7 @@ package struct StepGradient {
     // Positions do not change with what lies there.
     case .argReduction, .topK: break
     case .recurrent(let call): recurrent(call)
+    case .gridSample(let call): gridSample(call.sampling)
     }
   }
 }
@@ -86,6 +87,7 @@ extension Step {
     case .resize(let call): call.scratchCount
     case .argReduction, .topK, .cumulativeSum: 0
     case .recurrent(let call): StepGradient.recurrentScratchCount(call.layer)
+    case .gridSample: 0
     }
   }
 }

@@ -71,4 +71,26 @@ extension Exporter {
     }
     return (region, [("coordinate_transformation_mode", .text(mode))] + list)
   }
+
+  mutating func addGridSample(
+    _ rule: Operator.GridSample, _ inputs: [ExportValue], to output: ExportValue
+  ) throws {
+    guard opset >= 20 || rank(inputs[0]) == 4 else {
+      throw ExportProblem("sampling of other images than those of two axes needs opset 20")
+    }
+    let mode =
+      switch rule.mode {
+      case .linear: opset >= 20 ? "linear" : "bilinear"
+      case .nearest: "nearest"
+      case .cubic: opset >= 20 ? "cubic" : "bicubic"
+      }
+    let order = channelsFirst(rank(inputs[0]))
+    let names = [form(inputs[0], order), plain(inputs[1])]
+    define(
+      output, order: order, "GridSample", names,
+      [
+        ("mode", .text(mode)), ("padding_mode", .text("\(rule.boundary)")),
+        ("align_corners", .flag(rule.alignsCorners)),
+      ])
+  }
 }

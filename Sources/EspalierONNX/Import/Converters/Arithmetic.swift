@@ -32,7 +32,7 @@ extension Importer {
         guard name == "Mean" else { return [result] }
         return [
           try importer.mapped(result) { importer, value in
-            try importer.binary(.divide, value, Double(node.inputs.count))
+            try importer.binary(.divide, value, number: Double(node.inputs.count))
           }
         ]
       }
@@ -57,10 +57,9 @@ extension Importer {
       ]
     }
     all["PRelu"] = { importer, node in
-      [
-        try importer.arithmetic(
-          .prelu, [try importer.required(node, 0), try importer.required(node, 1)])
-      ]
+      let input = try importer.required(node, 0)
+      let slopes = try importer.slopes(try importer.required(node, 1), for: input)
+      return [try importer.arithmetic(.prelu, [input, slopes])]
     }
     all["Where"] = { importer, node in
       let operands = [
@@ -84,6 +83,7 @@ extension Importer {
   ) throws -> Operand {
     var (values, order) = try aligned(operands)
     let element = draft.type(values[0]).element
+    if !function.comparesOrChooses { try expectOwnArithmetic(operands[0].element) }
     let isNarrow = element == .int8 || element == .uint8
     if isNarrow {
       for index in values.indices { values[index] = try cast(values[index], to: .int32) }
@@ -127,6 +127,15 @@ extension Importer {
     return nil
   }
 
+  /// Refuses integers that models hold in a wider type, whose results would not wrap where theirs do.
+  func expectOwnArithmetic(_ element: ONNXElementType) throws {
+    switch element {
+    case .int16, .uint16, .uint32, .uint64:
+      throw ImportProblem("arithmetic of elements of type \(element) is not supported")
+    default: return
+    }
+  }
+
   /// A power of any base and exponent: of the base's type, computed with fractions.
   private mutating func power(
     _ base: Operand, _ exponent: Operand
@@ -138,13 +147,36 @@ extension Importer {
     return Operand(value: try cast(result, to: element), order: order, element: base.element)
   }
 
-  /// The operands of a node whose attributes say how the second one is broadcast, as before version 7.
-  private func legacyBroadcast(
-    _ operands: [Operand], _ node: ONNXNode
-  ) throws -> [Operand] {
-    guard node.attribute("axis") == nil || version >= 7 else {
-      throw ImportProblem("its attribute axis is of a version before 7")
+  /// The operands of a node; before version 7 attributes say where the axes of the second one are.
+  private mutating func legacyBroadcast(_ operands: [Operand], _ node: ONNXNode) throws -> [Operand]
+  {
+    guard version < 7, node.attribute("axis") != nil, try flag(node, "broadcast") else {
+      return operands
     }
-    return operands
+    let axis = try self.axis(try integer(node, "axis", default: 0), rank: operands[0].rank)
+    return [operands[0], try placed(operands[1], at: axis, rank: operands[0].rank)]
+  }
+
+  /// An operand whose axes begin at an axis of a larger rank: axes of size 1 follow them.
+  private mutating func placed(_ operand: Operand, at axis: Int, rank: Int) throws -> Operand {
+    let missing = rank - axis - operand.rank
+    guard missing > 0 else { return operand }
+    return try unsqueezed(operand, Array(operand.rank..<operand.rank + missing))
+  }
+
+  /// The slopes of a parametric ReLU; before version 7 a vector has one for each channel.
+  private mutating func slopes(_ slopes: Operand, for input: Operand) throws -> Operand {
+    version < 7 && slopes.rank == 1 && input.rank > 2
+      ? try placed(slopes, at: 1, rank: input.rank) : slopes
+  }
+}
+
+extension Operator.Binary.Function {
+  /// Whether results are true or false, or one of the operands, whatever integers wrap at.
+  fileprivate var comparesOrChooses: Bool {
+    switch self {
+    case .minimum, .maximum, .equal, .less, .lessOrEqual, .greater, .greaterOrEqual: true
+    default: false
+    }
   }
 }

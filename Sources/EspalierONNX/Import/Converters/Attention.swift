@@ -34,13 +34,13 @@ extension Importer {
     let scores = try binary(
       .multiply,
       try draft.emit(.matrixProduct(.init(transposesRight: true)), [heads.query, heads.key]),
-      Double(scale))
+      number: Double(scale))
     var stages = [scores]
     let cap = Double(try number(node, "softcap", default: 0))
     var logits = scores
     if cap != 0 {
       logits = try binary(
-        .multiply, try unary(.tanh, try binary(.divide, logits, cap)), cap)
+        .multiply, try unary(.tanh, try binary(.divide, logits, number: cap)), number: cap)
     }
     stages.append(logits)
     let (bias, hidden) = try mask(node, scores: scores, past: past)
@@ -55,7 +55,7 @@ extension Importer {
       // A query that may look at nothing gives zeros.
       let most = try draft.emit(
         .reduction(.init(.maximum, axes: [draft.rank(logits) - 1])), [logits])
-      let isEmpty = try binary(.equal, most, -.infinity)
+      let isEmpty = try binary(.equal, most, number: -.infinity)
       weights = try draft.emit(.select(.init()), [isEmpty, number(0, like: weights), weights])
     }
     stages.append(weights)
@@ -157,7 +157,7 @@ extension Importer {
       let lengths = try reshape(
         try cast(valid.value, to: .int64), to: draft.sizes(valid.value).map { [$0[0], 1, 1, 1] })
       try hide(&hidden, try binary(.greaterOrEqual, keys, lengths))
-      offset = try binary(.subtract, lengths, Double(try fixed(sizes.map { $0[2] })))
+      offset = try binary(.subtract, lengths, number: Double(try fixed(sizes.map { $0[2] })))
     }
     let queries = draft.addKnown(
       sizes.map { size in Constant([size[2], 1], (0..<size[2]).map { Int64($0) }) })
@@ -166,10 +166,11 @@ extension Importer {
     if try flag(node, "is_causal") { right = 0 }
     let places = left >= 0 || right >= 0 ? try binary(.add, queries, offset) : queries
     if right >= 0 {
-      try hide(&hidden, try binary(.greater, keys, try binary(.add, places, Double(right))))
+      try hide(&hidden, try binary(.greater, keys, try binary(.add, places, number: Double(right))))
     }
     if left >= 0 {
-      try hide(&hidden, try binary(.less, keys, try binary(.subtract, places, Double(left))))
+      try hide(
+        &hidden, try binary(.less, keys, try binary(.subtract, places, number: Double(left))))
     }
     return (bias, hidden)
   }

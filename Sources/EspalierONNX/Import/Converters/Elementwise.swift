@@ -70,6 +70,7 @@ extension Importer {
     _ function: Operator.Unary, _ node: ONNXNode
   ) throws -> [Operand] {
     let input = try required(node, 0)
+    try expectOwnArithmetic(input.element)
     let element = draft.type(input.value).element
     var value = input.value
     if element == .int8 || element == .uint8 { value = try cast(value, to: .int32) }
@@ -136,6 +137,7 @@ extension Importer {
   ) throws -> DraftValue {
     var worlds: [Constant] = []
     for shape in sizes {
+      guard !shape.contains(0) else { throw ImportProblem("it has no elements") }
       guard !shape.isEmpty else {
         worlds.append(number.reshaped([]))
         continue

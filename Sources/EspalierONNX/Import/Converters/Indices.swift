@@ -138,8 +138,8 @@ extension Importer {
     let counts = draft.addKnown(
       draft.sizes(value).map { sizes in Constant([sizes[0], 1], (0..<sizes[0]).map { Int64($0) }) })
     let length = try cast(lengths.value, to: .int64)
-    let mirrored = try binary(.subtract, try binary(.subtract, length, 1), counts)
-    let isInside = try binary(.greaterOrEqual, mirrored, 0)
+    let mirrored = try binary(.subtract, try binary(.subtract, length, number: 1), counts)
+    let isInside = try binary(.greaterOrEqual, mirrored, number: 0)
     let index = try draft.emit(.select(.init()), [isInside, mirrored, counts])
     let ones = Array(repeating: 1, count: input.rank - 2)
     let column = try reshape(index, to: draft.sizes(index).map { $0 + ones })

@@ -32,7 +32,7 @@ extension Importer {
     var index = targets
     var weight: DraftValue?
     if node.attribute("ignore_index") != nil {
-      let isIgnored = try binary(.equal, targets, Double(ignored))
+      let isIgnored = try binary(.equal, targets, number: Double(ignored))
       index = try draft.emit(
         .select(.init()), [isIgnored, number(0, like: targets), targets])
       weight = try cast(try unary(.not, isIgnored), to: .float32)

@@ -174,8 +174,13 @@ extension Importer {
     let input = try required(node, 0)
     let mode = try text(node, "mode", default: "constant")
     let amounts = version < 11 ? try integers(node, "pads") : try constantIntegers(node, 1)
-    var number = Double(try self.number(node, "value", default: 0))
-    if version >= 11, let value = try constantNumbers(node, 2)?.first { number = value }
+    var filler =
+      version < 11
+      ? number(
+        Double(try number(node, "value", default: 0)), like: input.value) : nil
+    if version >= 11, let value = operand(node, 2) {
+      filler = try reshape(value.value, to: draft.sizes(value.value).map { _ in [] })
+    }
     var axes = Array(0..<input.rank)
     if version >= 18, let given = try constantIntegers(node, 3) {
       axes = []
@@ -190,12 +195,12 @@ extension Importer {
       before[input.position(of: axis)] = amounts[index]
       after[input.position(of: axis)] = amounts[index + axes.count]
     }
-    return try pad(input, before: before, after: after, mode: mode, number: number)
+    return try pad(input, before: before, after: after, mode: mode, filler: filler)
   }
 
   /// Pads the axes of the draft's value; negative amounts take elements away.
   private mutating func pad(
-    _ operand: Operand, before: [Int], after: [Int], mode: String, number: Double
+    _ operand: Operand, before: [Int], after: [Int], mode: String, filler: DraftValue?
   ) throws -> Operand {
     let modes: [String: Operator.Pad.Mode] = [
       "constant": .constant, "reflect": .reflect, "edge": .edge, "wrap": .wrap,
@@ -214,7 +219,7 @@ extension Importer {
       }
       guard (before + after).contains(where: { $0 > 0 }) else { return value }
       var operands = [value]
-      if mode == .constant, number != 0 { operands.append(importer.number(number, like: value)) }
+      if mode == .constant, let filler { operands.append(filler) }
       return try importer.draft.emit(
         .pad(
           .init(mode, before: before.map { max($0, 0) }, after: after.map { max($0, 0) })),
@@ -276,7 +281,7 @@ extension Importer {
     let columns = draft.addKnown(
       sizes.map { size in Constant([size[rank - 1]], (0..<size[rank - 1]).map { Int64($0) }) })
     let column = try reshape(rows, to: sizes.map { [$0[rank - 2], 1] })
-    let diagonal = try binary(.add, column, Double(offset))
+    let diagonal = try binary(.add, column, number: Double(offset))
     let mask = try binary(isUpper ? .greaterOrEqual : .lessOrEqual, columns, diagonal)
     let zero = number(0, like: value)
     return plain(try draft.emit(.select(.init()), [mask, value, zero]), input.element)
@@ -298,6 +303,6 @@ extension Importer {
       before[input.position(of: axis)] = first
       after[input.position(of: axis)] = missing - first
     }
-    return try pad(input, before: before, after: after, mode: "constant", number: 0)
+    return try pad(input, before: before, after: after, mode: "constant", filler: nil)
   }
 }

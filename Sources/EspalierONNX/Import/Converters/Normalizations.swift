@@ -60,7 +60,7 @@ extension Importer {
         importer, value in
         let norm = isSquare ? try importer.unary(.squareRoot, value) : value
         // ONNX leaves rows of zeros as they are.
-        let isZero = try importer.binary(.equal, norm, 0)
+        let isZero = try importer.binary(.equal, norm, number: 0)
         let one = importer.number(1, like: norm)
         return try importer.draft.emit(.select(.init()), [isZero, one, norm])
       }
@@ -105,7 +105,7 @@ extension Importer {
     let (scale, bias) = (try required(node, 1), try required(node, 2))
     let (mean, variance) = (try required(node, 3), try required(node, 4))
     // y = x · scale / √(variance + ε) + (bias − mean · scale / √(variance + ε))
-    let root = try unary(.squareRoot, try binary(.add, variance.value, epsilon))
+    let root = try unary(.squareRoot, try binary(.add, variance.value, number: epsilon))
     let factor = try binary(.divide, scale.value, root)
     let offset = try binary(.subtract, bias.value, try binary(.multiply, mean.value, factor))
     let product = try arithmetic(
@@ -161,7 +161,7 @@ extension Importer {
     let inverse = try mapped(variance) { importer, value in
       try importer.unary(
         .reciprocal,
-        try importer.unary(.squareRoot, try importer.binary(.add, value, Double(epsilon))))
+        try importer.unary(.squareRoot, try importer.binary(.add, value, number: Double(epsilon))))
     }
     return [result, mean, inverse]
   }

@@ -45,9 +45,9 @@ extension Importer {
     if try flag(node, "storage_order"), rank == 4 {
       // Column-major in the plane: x · height + y.
       let width = Double(size[3])
-      let row = try binary(.divide, indices, width)
-      let column = try binary(.modulo, indices, width)
-      indices = try binary(.add, try binary(.multiply, column, Double(size[2])), row)
+      let row = try binary(.divide, indices, number: width)
+      let column = try binary(.modulo, indices, number: width)
+      indices = try binary(.add, try binary(.multiply, column, number: Double(size[2])), row)
     }
     // Image n, channel c begins at (n · channels + c) · plane.
     var image = size.map { _ in 1 }

@@ -57,7 +57,7 @@ extension Importer {
     let beta = Double(try number(node, "beta", default: 1))
     if alpha != 1 {
       right = try mapped(right) { importer, value in
-        try importer.binary(.multiply, value, alpha)
+        try importer.binary(.multiply, value, number: alpha)
       }
     }
     var result = plain(try matrixProduct(left, right), left.element)
@@ -66,7 +66,7 @@ extension Importer {
       beta == 1
       ? bias
       : try mapped(bias) { importer, value in
-        try importer.binary(.multiply, value, beta)
+        try importer.binary(.multiply, value, number: beta)
       }
     result = try arithmetic(.add, [result, term])
     return result

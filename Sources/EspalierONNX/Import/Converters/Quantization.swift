@@ -158,8 +158,8 @@ extension Importer {
     if let point { result = try arithmetic(.add, [result, point]) }
     return try mapped(Operand(value: result.value, order: result.order, element: target)) {
       importer, value in
-      let above = try importer.binary(.maximum, value, limits.0)
-      return try importer.cast(try importer.binary(.minimum, above, limits.1), to: element)
+      let above = try importer.binary(.maximum, value, number: limits.0)
+      return try importer.cast(try importer.binary(.minimum, above, number: limits.1), to: element)
     }
   }
 
@@ -168,16 +168,16 @@ extension Importer {
     let axes = Array(0..<input.rank)
     let most = try squeezed(try reduce(.maximum, input, axes: axes), axes).value
     let least = try squeezed(try reduce(.minimum, input, axes: axes), axes).value
-    let high = try binary(.maximum, most, 0)
-    let low = try binary(.minimum, least, 0)
-    let scale = try binary(.divide, try binary(.subtract, high, low), 255)
+    let high = try binary(.maximum, most, number: 0)
+    let low = try binary(.minimum, least, number: 0)
+    let scale = try binary(.divide, try binary(.subtract, high, low), number: 255)
     let shift = try unary(.round, try unary(.negate, try binary(.divide, low, scale)))
-    let zero = try binary(.minimum, try binary(.maximum, shift, 0), 255)
+    let zero = try binary(.minimum, try binary(.maximum, shift, number: 0), number: 255)
     let result = try mapped(input) { importer, value in
       let ratio = try importer.unary(.round, try importer.binary(.divide, value, scale))
       let moved = try importer.binary(.add, ratio, zero)
       let inside = try importer.binary(
-        .minimum, try importer.binary(.maximum, moved, 0), 255)
+        .minimum, try importer.binary(.maximum, moved, number: 0), number: 255)
       return try importer.cast(inside, to: .uint8)
     }
     return [

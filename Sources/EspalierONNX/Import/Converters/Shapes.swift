@@ -171,20 +171,17 @@ extension Importer {
     if !draft.values[value].known.isEmpty {
       return plain(try expandedConstant(value, shapes), operand.element)
     }
-    let added = shapes[0].count - draft.rank(value)
-    var fixed: [Int] = []
+    let ones = Array(repeating: 1, count: shapes[0].count - draft.rank(value))
+    var result = try reshape(value, to: draft.sizes(value).map { ones + $0 })
     for axis in shapes[0].indices {
-      let along = shapes.map { $0[axis] }
-      if axis >= added, draft.sizes(value).map({ $0[axis - added] }) == along {
-        fixed.append(Operator.Expand.copied)
-      } else if along.allSatisfy({ $0 == along[0] }) {
-        fixed.append(along[0])
-      } else {
-        let like = try draft.realize(try filled(shapes, Self.number(0, .int64)))
-        return plain(try draft.emit(.expand(.init([])), [value, like]), operand.element)
+      guard let wider = try draft.expand(result, axis: axis, to: shapes.map { $0[axis] }) else {
+        throw ImportProblem(
+          "a size of its result depends on sizes that are not fixed",
+          remedy: "give the sizes of the inputs with --input-shape")
       }
+      result = wider
     }
-    return plain(try draft.emit(.expand(.init(fixed)), [value]), operand.element)
+    return plain(result, operand.element)
   }
 
   private mutating func expandedConstant(

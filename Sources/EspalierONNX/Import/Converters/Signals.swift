@@ -55,8 +55,9 @@ extension Importer {
     guard axis < input.rank - 1, sizes(input).allSatisfy({ $0[axis] == sizes(input)[0][axis] })
     else { throw ImportProblem("the size of its axis \(axis) is not fixed") }
     let size = sizes(input)[0][axis]
-    let length = try constantIntegers(node, 1)?.first ?? size
-    let frequencies = try flag(node, "onesided") ? length / 2 + 1 : length
+    let isHalf = try flag(node, "onesided")
+    let length = try constantIntegers(node, 1)?.first ?? (isHalf && isInverse ? 2 * size - 2 : size)
+    let frequencies = isHalf && !isInverse ? length / 2 + 1 : length
     guard (1...1 << 12).contains(length) else {
       throw ImportProblem("a length of \(length) is not supported")
     }
@@ -64,7 +65,7 @@ extension Importer {
     let order = order(input, last: [axis, input.rank - 1])
     let value = try value(input, order: order)
     let parts = sizes(input)[0][input.rank - 1]
-    let used = min(size, length)
+    let used = min(size, isHalf && isInverse ? length / 2 + 1 : length)
     func matrix(_ function: (Double) -> Double) -> Constant {
       let sign = isInverse ? -1.0 : 1
       return Constant(
@@ -72,7 +73,9 @@ extension Importer {
         (0..<used).flatMap { n in
           (0..<frequencies).map { k in
             let angle = sign * 2 * .pi * Double(n * k % length) / Double(length)
-            return Float(function(angle) / (isInverse ? Double(length) : 1))
+            // The half that is left out is the mirrored one, but for the first and the middle.
+            let weight = isHalf && isInverse && n > 0 && 2 * n != length ? 2.0 : 1
+            return Float(weight * function(angle) / (isInverse ? Double(length) : 1))
           }
         })
     }
@@ -98,7 +101,7 @@ extension Importer {
       imaginary = try binary(.add, imaginary, products[1].cosine)
     }
     var columns: [DraftValue] = []
-    for part in [real, imaginary] {
+    for part in isHalf && isInverse ? [real] : [real, imaginary] {
       columns.append(try reshape(part, to: draft.sizes(part).map { $0 + [1] }))
     }
     let result = try draft.emit(.concatenate(.init(axis: input.rank - 1)), columns)

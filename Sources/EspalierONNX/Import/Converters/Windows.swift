@@ -23,10 +23,11 @@ extension Importer {
       return [
         try importer.mapped(try importer.required(node, 0)) {
           importer, value in
-          let powers = try importer.binary(.power, try importer.unary(.absolute, value), power)
+          let powers = try importer.binary(
+            .power, try importer.unary(.absolute, value), number: power)
           let axes = (0..<importer.draft.rank(value)).filter { $0 > 1 }
           let sum = try importer.draft.emit(.reduction(.init(.sum, axes: axes)), [powers])
-          return try importer.binary(.power, sum, 1 / power)
+          return try importer.binary(.power, sum, number: 1 / power)
         }
       ]
     },
