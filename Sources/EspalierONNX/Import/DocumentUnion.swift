@@ -24,7 +24,9 @@ struct DocumentUnion {
   /// Imports documents whose functions are inlined.
   ///
   /// - Throws: `DocumentFailure` when one cannot be imported, `ImportError` when none has a name of the options.
-  init(_ documents: [NamedDocument], into draft: Draft, _ options: ImportOptions, joinsInputs: Bool) throws {
+  init(_ documents: [NamedDocument], into draft: Draft, _ options: ImportOptions, joinsInputs: Bool)
+    throws
+  {
     self.draft = draft
     self.options = options
     self.joinsInputs = joinsInputs
