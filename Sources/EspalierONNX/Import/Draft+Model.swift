@@ -10,6 +10,8 @@ extension Draft {
   /// The model of a draft: what two or more outputs share, and what the given values depend on, is its trunk; the rest
   /// belongs to the one head that needs it.
   func model(outputs: [DraftOutput], trunkAt cuts: [DraftValue]) throws(GraphError) -> Model {
+    // In the order of names, as files have heads, so that features are in one order whatever the document's is.
+    let outputs = outputs.sorted { $0.name < $1.name }
     let owners = owners(outputs: outputs, cuts: cuts)
     var features = FeatureList(self)
     var parameters = ParameterNames(self)
