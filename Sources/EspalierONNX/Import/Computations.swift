@@ -29,19 +29,15 @@ struct Computations {
     set { values[key] = newValue }
   }
 
-  /// What finds a computation again; `constant` gives the numbers of operands that are constants.
+  /// What finds a computation again; `constants` are the numbers of those operands that are constants.
   mutating func key(
-    _ operator: Operator, _ operands: [DraftValue], constant: (DraftValue) -> Constant?
+    _ operator: Operator, _ operands: [DraftValue], _ constants: [Constant?]
   ) -> Key {
-    var first: [DraftValue] = []
-    for operand in operands {
-      guard let constant = constant(operand) else {
-        first.append(operand)
-        continue
-      }
-      first.append(self.first(operand, constant))
+    var firsts: [DraftValue] = []
+    for (operand, constant) in zip(operands, constants) {
+      firsts.append(constant.map { first(operand, $0) } ?? operand)
     }
-    return Key(operator: `operator`, operands: first)
+    return Key(operator: `operator`, operands: firsts)
   }
 
   /// The first constant that is the same as this one.

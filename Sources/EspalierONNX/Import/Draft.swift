@@ -146,16 +146,12 @@ struct Draft {
   private mutating func compute(
     _ operator: Operator, _ operands: [DraftValue], name: Name
   ) throws -> DraftValue {
-    let values = self.values
-    let key =
-      folds
-      ? computed.key(`operator`, operands) {
-        values[$0].known.count == 1 ? values[$0].known[0] : nil
-      } : nil
+    let constants = operands.map { constant($0) }
+    let key = folds ? computed.key(`operator`, operands, constants) : nil
     if let key, let known = computed[key] { return known }
     let types = try outputTypes(`operator`, operands)
     let value = values.count
-    self.values.append(Value(name: name, types: types, known: []))
+    values.append(Value(name: name, types: types, known: []))
     add(`operator`, operands)
     if let key { computed[key] = value }
     return value
