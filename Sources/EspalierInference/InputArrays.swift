@@ -85,9 +85,15 @@ private struct InputBinding {
   }
 
   /// The array, unless there is none or it does not fit.
-  mutating func bind(_ tensor: NamedTensor?, to input: GraphInput) -> NamedTensor? {
+  ///
+  /// Files of NumPy do not know bfloat16, so that numbers for such an input may be float32, which are rounded.
+  mutating func bind(_ given: NamedTensor?, to input: GraphInput) -> NamedTensor? {
+    var tensor = given
+    if input.element == .bfloat16, given?.type.element == .float32 {
+      tensor = given?.converted(to: .bfloat16)
+    }
     guard let tensor else {
-      problems.append(.missing(input, given: given))
+      problems.append(.missing(input, given: self.given))
       return nil
     }
     let fits =

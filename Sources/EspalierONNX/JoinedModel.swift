@@ -64,6 +64,15 @@ public struct JoinedModel: Sendable {
   /// where several documents have an output of that name.
   /// - Throws: `DocumentFailure` for what is wrong with one document, `ImportError` or `GraphError`.
   public init(_ documents: [NamedDocument], _ options: ImportOptions = ImportOptions()) throws {
+    // What a model of ours said of itself when it went out comes back with it, unless it is joined with others.
+    let noted = documents.count == 1 ? documents[0].model : nil
+    var options = options
+    if let noted, options.trunkAt.isEmpty {
+      options.trunkAt = try ModelNotes.features(of: noted)
+      if let name = options.trunkAt.first(where: { !noted.graph.makes($0) }) {
+        throw ImportError.badNote(ModelNotes.trunk, "names a value \(name) that is not there")
+      }
+    }
     let inlined = try documents.map { document in
       do {
         return NamedDocument(name: document.name, model: try document.model.inlined())
@@ -80,7 +89,8 @@ public struct JoinedModel: Sendable {
     let differences = union.firstDifferences()
     try union.finish()
     let names = union.headNames()
-    model = try union.model(heads: names.flatMap { $0 })
+    let joined = try union.model(heads: names.flatMap { $0 })
+    model = try noted.map { try ModelNotes.applied(to: joined, from: $0) } ?? joined
     let sharing = union.sharing()
     parts = try inlined.indices.map { index in
       let part = union.parts[index]
@@ -156,6 +166,14 @@ public struct DocumentFailure: Error, CustomStringConvertible {
 
   /// The document, and what is wrong with it.
   public var description: String { "\(document): \(cause)" }
+}
+
+extension ONNXGraph {
+  /// Whether a value of this name is an input, a constant or an output of a node.
+  fileprivate func makes(_ name: Name) -> Bool {
+    inputs.contains { $0.name == name } || initializers.contains { $0.name == name }
+      || nodes.contains { $0.outputs.contains(name) }
+  }
 }
 
 extension ImportOptions {

@@ -18,7 +18,7 @@ public struct ModelComparison: Sendable {
   /// A difference for each head, the largest of all runs.
   public private(set) var differences: [HeadDifference] = []
 
-  /// Compares the heads of a model with those of the same names of another one.
+  /// Compares the first outputs of heads that both models have, from the same inputs.
   ///
   /// - Parameters:
   ///   - left: a model, which has the inputs and the heads of the other one, and may have more.
@@ -40,7 +40,7 @@ public struct ModelComparison: Sendable {
     _ left: Model, _ right: Model, _ inputs: [GivenInput], _ sizes: SymbolSizes, seed: UInt64,
     _ memoryBudget: Int
   ) throws {
-    let heads = right.heads.map(\.name)
+    let heads = right.heads.map(\.name).filter { left.head(named: $0) != nil }
     let inputs = inputs + Self.draw(left, right, inputs, sizes, seed: seed)
     let first = try Self.outputs(left, heads, inputs, sizes, memoryBudget)
     let second = try Self.outputs(right, heads, inputs, sizes, memoryBudget)

@@ -11,7 +11,7 @@ import Foundation
 /// `espalier convert`.
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Convert a model from ONNX.",
+    abstract: "Convert a model from ONNX, or to it.",
     discussion: """
       Every output of the ONNX model becomes a head of its name; what two or more of them share \
       becomes the trunk. The result is run against the model as it was, node by node and \
@@ -21,6 +21,10 @@ struct Convert: ParsableCommand {
       Several ONNX models that begin in the same way, with the same weights bit for bit, become one \
       file that has that beginning once; the report says how much it is, and where they part.
 
+      A model of Espalier becomes an ONNX model whose outputs are its heads. What the heads mean \
+      goes with it as metadata, under espalier.head.NAME. The ONNX model is read back and run \
+      against the model, with the same tolerance.
+
       Exit status: 0 converted and proven, 1 refused, 2 a wrong call.
 
       Examples:
@@ -29,6 +33,8 @@ struct Convert: ParsableCommand {
         espalier convert model.onnx model.espalier --input-shape image=1,3,96,96
         espalier convert model.onnx model.espalier --check inputs.npz --tolerance 1e-5
         espalier convert person.onnx distance.onnx --out both.espalier
+        espalier convert model.espalier model.onnx
+        espalier convert model.espalier model.onnx --heads even --opset 18
       """)
 
   @Argument(
@@ -41,7 +47,7 @@ struct Convert: ParsableCommand {
   var out: String?
 
   @Option(
-    name: .long, help: "The outputs to convert, joined by commas; all when left out.",
+    name: .long, help: "The outputs or heads to convert, joined by commas; all when left out.",
     transform: headNames)
   var heads: [Name]?
 
@@ -65,6 +71,9 @@ struct Convert: ParsableCommand {
   @Option(help: ArgumentHelp("Inputs to check with, an .npz file.", valueName: "file"))
   var check: String?
 
+  @Option(help: "The version of ONNX's operators to write, 18 to 28; 20 when left out.")
+  var opset: Int?
+
   @Flag(name: .long, help: "Do not run the result against the model as it was.")
   var noCheck = false
 
@@ -75,8 +84,7 @@ struct Convert: ParsableCommand {
   var json = false
 
   func validate() throws {
-    let isSeveral = files.count > 2 || (files.count == 2 && files.allSatisfy(isONNX))
-    guard out != nil || !isSeveral else {
+    guard out != nil || files.count < 3 && !(files.count == 2 && files.allSatisfy(isONNX)) else {
       throw ValidationError("several models are read: --out names the file to write")
     }
     guard files.count >= (out == nil ? 2 : 1) else {
@@ -92,6 +100,10 @@ struct Convert: ParsableCommand {
   private func isONNX(_ path: String) -> Bool { path.hasSuffix(".onnx") }
 
   func run() throws {
+    if sources.count == 1, try Self.isModel(sources[0]) {
+      return try export(sources[0], to: target)
+    }
+    guard opset == nil else { throw ValidationError("--opset is for models that go out to ONNX") }
     let started = ContinuousClock.now
     let documents = try sources.map { source in
       try withDocument(source) {
@@ -119,16 +131,29 @@ struct Convert: ParsableCommand {
     for part in imported.parts {
       let comparison = try ModelComparison(imported.model, part.plain, inputs: inputs)
       differences += comparison.differences
-      for worst in comparison.differences where !(worst.relative <= tolerance) {
-        failures.append(
-          "\(part.name): head \(worst.head) differs by \(number(worst.absolute)), "
-            + "\(number(worst.relative)) of its largest number; \(number(tolerance)) is allowed")
-      }
+      failures += tooLarge(comparison.differences, part.name)
     }
+    try expectNone(failures)
+    return differences
+  }
+
+  /// Refuses differences above the tolerance.
+  func expectSmall(_ differences: [HeadDifference], _ source: String) throws {
+    try expectNone(tooLarge(differences, source))
+  }
+
+  private func expectNone(_ failures: [String]) throws {
     guard failures.isEmpty else {
       throw CommandError(failures.joined(separator: "\n") + "\nnothing was written")
     }
-    return differences
+  }
+
+  /// The differences above the tolerance, in words.
+  private func tooLarge(_ differences: [HeadDifference], _ source: String) -> [String] {
+    differences.filter { !($0.relative <= tolerance) }.map {
+      "\(source): head \($0.head) differs by \(number($0.absolute)), "
+        + "\(number($0.relative)) of its largest number; \(number(tolerance)) is allowed"
+    }
   }
 
   private func options() throws -> ImportOptions {
@@ -152,7 +177,7 @@ struct Convert: ParsableCommand {
     return options
   }
 
-  private func givenInputs() throws -> [GivenInput] {
+  func givenInputs() throws -> [GivenInput] {
     guard let check else { return [] }
     return try arrays(check).map {
       GivenInput(name: $0.name, element: $0.type.element, shape: $0.shape, storage: $0.storage)
@@ -172,7 +197,7 @@ struct Convert: ParsableCommand {
 }
 
 /// Does something with a document; errors begin with its path.
-private func withDocument<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+func withDocument<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
   do {
     return try body()
   } catch let error as ValidationError {

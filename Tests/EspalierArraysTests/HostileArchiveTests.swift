@@ -173,7 +173,7 @@ import Testing
     for round in 0..<2000 {
       var changed = bytes
       for _ in 0..<Int.random(in: 1...8, using: &random) {
-        let value = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &random) ?? 0
+        let value = ([0, 1, 0x7F, 0x80, 0xFF] as [UInt8]).randomElement(using: &random) ?? 0
         changed[Int.random(in: changed.indices, using: &random)] = value
       }
       _ = problem { () throws(ArrayFileError) in

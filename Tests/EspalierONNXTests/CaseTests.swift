@@ -66,7 +66,8 @@ import Testing
         }
         #expect(
           wrong == nil,
-          "\(title), \(expected.name)[\(wrong?.offset ?? 0)]: \(wrong.map { "\($0.element)" } ?? "")")
+          "\(title), \(expected.name)[\(wrong?.offset ?? 0)]: \(wrong.map { "\($0.element)" } ?? "")"
+        )
       }
     }
   }

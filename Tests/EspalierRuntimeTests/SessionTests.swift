@@ -75,7 +75,8 @@ import Testing
   @Test(arguments: [
     RuntimeError.unknownHead("a"), .unknownInput("a"), .unknownOutput(head: "a", output: "b"),
     .wrongCount("a", found: 1, expected: 2), .missingInput("a"), .badSize("batch", 0),
-    .wrongElement("a", found: .int64, expected: .float32), .doesNotFit(.noOutput(head: nil)), .outOfMemory(needed: 2, budget: 1),
+    .wrongElement("a", found: .int64, expected: .float32), .doesNotFit(.noOutput(head: nil)),
+    .outOfMemory(needed: 2, budget: 1),
   ])
   func everyErrorIsASentence(_ error: RuntimeError) {
     #expect(error.description.count > 15)

@@ -1,4 +1,4 @@
-import EspalierGraph
+package import EspalierGraph
 
 /// What is lost where numbers become those of another type.
 enum ConversionLoss {
@@ -12,7 +12,7 @@ enum ConversionLoss {
 
 extension NamedTensor {
   /// The numbers in a type, each the nearest to what it was; nil unless both types are floating-point or the same.
-  func converted(to element: ElementType) -> NamedTensor? {
+  package func converted(to element: ElementType) -> NamedTensor? {
     if type.element == element { return self }
     guard let values else { return nil }
     let storage: TensorStorage

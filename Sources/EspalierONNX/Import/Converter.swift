@@ -54,8 +54,15 @@ extension Importer {
   mutating func cast(
     _ value: DraftValue, to element: ElementType
   ) throws -> DraftValue {
-    draft.type(value).element == element
-      ? value : try draft.emit(.cast(.init(element)), [value])
+    if draft.type(value).element == element { return value }
+    // A cast back from a type that holds every number of the first one.
+    if optimizes, let node = draft.node(making: value), case .cast = node.operator,
+      draft.type(node.inputs[0]).element == element,
+      draft.type(value).element.holdsAll(of: element)
+    {
+      return node.inputs[0]
+    }
+    return try draft.emit(.cast(.init(element)), [value])
   }
 
   /// Operands of one rank with their axes in one order, so that they broadcast against one another.
@@ -72,6 +79,10 @@ extension Importer {
     let order = leader?.order ?? Array(0..<rank)
     var values: [DraftValue] = []
     for operand in operands {
+      guard operand.rank > 0 else {
+        values.append(operand.value)
+        continue
+      }
       guard operand.rank < rank else {
         values.append(try value(operand, order: order))
         continue
@@ -95,5 +106,18 @@ extension Importer {
   /// Some of the axes as the last ones, everything else before them in the order that it has.
   func order(_ operand: Operand, last axes: [Int]) -> [Int] {
     operand.order.filter { !axes.contains($0) } + axes
+  }
+}
+
+extension ElementType {
+  /// Whether every number of another type is one of this type, too.
+  fileprivate func holdsAll(of other: ElementType) -> Bool {
+    switch (other, self) {
+    case (.bool, _), (.float16, .float32), (.bfloat16, .float32): true
+    case (.int8, .int32), (.int8, .int64), (.int8, .float32): true
+    case (.uint8, .int32), (.uint8, .int64), (.uint8, .float32): true
+    case (.int32, .int64): true
+    default: self == other
+    }
   }
 }

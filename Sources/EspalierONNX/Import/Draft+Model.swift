@@ -10,12 +10,17 @@ extension Draft {
   /// The model of a draft: what two or more outputs share, and what the given values depend on, is its trunk; the rest
   /// belongs to the one head that needs it.
   func model(outputs: [DraftOutput], trunkAt cuts: [DraftValue]) throws(GraphError) -> Model {
+    // In the order of names, as files have heads, so that features are in one order whatever the document's is.
+    let outputs = outputs.sorted { $0.name < $1.name }
     let owners = owners(outputs: outputs, cuts: cuts)
     var features = FeatureList(self)
+    var parameters = ParameterNames(self)
     var heads: [Model.Head] = []
     for (index, output) in outputs.enumerated() {
       heads.append(
-        head(output, nodes: nodes.filter { owners[$0.output] == .head(index) }, &features))
+        head(
+          output, nodes: nodes.filter { owners[$0.output] == .head(index) }, &features,
+          &parameters))
     }
     if features.values.isEmpty, let input = inputs.first { _ = features.name(of: input.value) }
     var builder = GraphAssembly(self)
@@ -28,7 +33,7 @@ extension Draft {
     }
     let trunk = builder.graph(
       nodes: nodes.filter { owners[$0.output] == .trunk },
-      outputs: features.values.map { (features.name(of: $0), $0) })
+      outputs: features.values.map { (features.name(of: $0), $0) }, &parameters)
     return try Model(
       trunk: Model.Trunk(graph: trunk, columns: trunk.inputs.map { _ in [] }), heads: heads)
   }
@@ -65,12 +70,14 @@ extension Draft {
   }
 
   private func head(
-    _ output: DraftOutput, nodes: [Node], _ features: inout FeatureList
+    _ output: DraftOutput, nodes: [Node], _ features: inout FeatureList,
+    _ parameters: inout ParameterNames
   ) -> Model.Head {
     let made = Set(nodes.map(\.output))
     var builder = GraphAssembly(self)
     var sources: [HeadSource] = []
-    let read = nodes.flatMap(\.inputs) + [output.value]
+    let ordered = builder.inOrderOfNeed(nodes, [output.value])
+    let read = ordered.flatMap(\.inputs) + [output.value]
     for value in read
     where !made.contains(value) && (values[value].known.isEmpty || value == output.value) {
       guard !builder.has(value) else { continue }
@@ -80,7 +87,8 @@ extension Draft {
         GraphInput(name: name, element: type(value).element, dimensions: dimensions(of: value)),
         value: value)
     }
-    let graph = builder.graph(nodes: nodes, outputs: [(output.name, output.value)])
+    let graph = builder.graph(
+      nodes: nodes, outputs: [(output.name, output.value)], &parameters)
     return Model.Head(
       name: output.name, sources: sources, graph: graph,
       description: HeadDescription(task: task(nodes.last { $0.output == output.value })))
@@ -136,6 +144,25 @@ private struct FeatureList {
   }
 }
 
+/// The names of constants, each the same and its alone in all graphs, as they are in a document.
+private struct ParameterNames {
+  private let draft: Draft
+  private var names: [DraftValue: Name] = [:]
+  private var taken: Set<Name> = []
+
+  init(_ draft: Draft) {
+    self.draft = draft
+  }
+
+  mutating func name(of value: DraftValue) -> Name {
+    if let name = names[value] { return name }
+    let wanted = draft.values[value].name
+    let name = unique(wanted.isEmpty ? "constant" : wanted, taken: &taken)
+    names[value] = name
+    return name
+  }
+}
+
 /// A name that is not taken yet: the wanted one, or with the first number behind it that makes it so.
 func unique(_ wanted: Name, taken: inout Set<Name>) -> Name {
   var name = wanted
@@ -165,18 +192,18 @@ private struct GraphAssembly {
   func has(_ value: DraftValue) -> Bool { inputNumbers[value] != nil }
 
   /// The graph of nodes, in the order in which the outputs call for them.
-  func graph(nodes: [Draft.Node], outputs: [(name: Name, value: DraftValue)]) -> Graph {
+  func graph(
+    nodes: [Draft.Node], outputs: [(name: Name, value: DraftValue)],
+    _ names: inout ParameterNames
+  ) -> Graph {
     let ordered = inOrderOfNeed(nodes, outputs.map(\.value))
     var parameters: [Parameter] = []
-    var taken: Set<Name> = []
     var parameterNumbers: [DraftValue: Int] = [:]
     for value in ordered.flatMap(\.inputs) + outputs.map(\.value) {
       guard let constant = draft.constant(value), parameterNumbers[value] == nil, !has(value)
       else { continue }
       parameterNumbers[value] = parameters.count
-      let wanted = draft.values[value].name
-      let name = unique(wanted.isEmpty ? "constant" : wanted, taken: &taken)
-      parameters.append(constant.parameter(named: name))
+      parameters.append(constant.parameter(named: names.name(of: value)))
     }
     var nodeNumbers: [DraftValue: Int] = [:]
     for (index, node) in ordered.enumerated() { nodeNumbers[node.output] = index }
@@ -192,7 +219,7 @@ private struct GraphAssembly {
   }
 
   /// Nodes in an order that follows from the graph alone: each after what it reads, first what is read first.
-  private func inOrderOfNeed(_ nodes: [Draft.Node], _ outputs: [DraftValue]) -> [Draft.Node] {
+  func inOrderOfNeed(_ nodes: [Draft.Node], _ outputs: [DraftValue]) -> [Draft.Node] {
     let makers = Dictionary(
       nodes.map { ($0.output, $0) }, uniquingKeysWith: { first, _ in first })
     var done: Set<DraftValue> = []

@@ -43,6 +43,8 @@ struct Draft {
 
   private(set) var values: [Value] = []
   var nodes: [Node] = []
+  /// The places in `nodes` of the nodes that make values, until they are fused.
+  private var makers: [DraftValue: Int] = [:]
   private(set) var inputs: [Input] = []
   /// Those of the inputs that the document has which is being imported.
   private var documentInputs: [DraftValue] = []
@@ -129,6 +131,7 @@ struct Draft {
   mutating func emit(
     _ operator: Operator, _ inputs: [DraftValue], name: Name? = nil
   ) throws -> DraftValue {
+    let `operator` = canonical(`operator`, inputs)
     let allKnown = inputs.allSatisfy { !values[$0].known.isEmpty }
     let varies = inputs.contains { values[$0].known.count > 1 }
     if allKnown && !inputs.isEmpty && (folds || varies || isSmall(inputs)) {
@@ -149,9 +152,35 @@ struct Draft {
     let types = try outputTypes(`operator`, operands)
     let value = values.count
     values.append(Value(name: name, types: types, known: []))
-    nodes.append(Node(name: nodeName, operator: `operator`, inputs: operands, output: value))
+    add(`operator`, operands)
     if let key { computed[key] = value }
     return value
+  }
+
+  /// Adds the node that makes the newest value.
+  private mutating func add(_ operator: Operator, _ inputs: [DraftValue]) {
+    let output = values.count - 1
+    makers[output] = nodes.count
+    nodes.append(Node(name: nodeName, operator: `operator`, inputs: inputs, output: output))
+  }
+
+  /// The node that makes a value; nil for inputs and known values.
+  func node(making value: DraftValue) -> Node? { makers[value].map { nodes[$0] } }
+
+  /// The operator with what stands for the same in several ways said in one.
+  private func canonical(_ operator: Operator, _ inputs: [DraftValue]) -> Operator {
+    guard case .slice(let rule) = `operator`, rule.ranges.count == rank(inputs[0]),
+      rule.ranges.allSatisfy({ $0.step != 0 })
+    else { return `operator` }
+    return .slice(
+      .init(
+        rule.ranges.enumerated().map { axis, range in
+          let reachesEnd = sizes(inputs[0]).allSatisfy { size in
+            let rest = range.step > 0 ? size[axis] - 1 - range.start : range.start
+            return range.count == rest / abs(range.step) + 1
+          }
+          return reachesEnd ? .init(start: range.start, step: range.step) : range
+        }))
   }
 
   /// Whether values are as small as shapes are, so that they are computed now in any case.

@@ -16,6 +16,8 @@ public enum ImportError: Error, Sendable, Equatable {
   case unknownOutput(Name, known: [Name])
   /// There is no value of this name.
   case unknownValue(Name)
+  /// A note under this key is wrong.
+  case badNote(String, String)
 }
 
 extension ImportError: CustomStringConvertible {
@@ -35,6 +37,7 @@ extension ImportError: CustomStringConvertible {
     case .unknownOutput(let name, let known):
       "there is no output \(name); the outputs are \(known.map(\.description).joined(separator: ", "))"
     case .unknownValue(let name): "there is no value \(name)"
+    case .badNote(let key, let reason): "metadata_props: \(key) \(reason)"
     }
   }
 }
@@ -57,7 +60,7 @@ extension Importer {
       guard case .tensor(let element, let declared) = input.type else {
         throw ImportError.unsupportedInput(input.name, "is not a tensor")
       }
-      guard let stored = element.inputElement else {
+      guard let stored = element.inputElement, element != .uint64 else {
         throw ImportError.unsupportedInput(input.name, "has elements of type \(element)")
       }
       guard declared != nil || shape != nil else {

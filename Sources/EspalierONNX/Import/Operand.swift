@@ -62,6 +62,12 @@ extension Importer {
   mutating func reshape(_ value: DraftValue, to sizes: [[Int]]) throws -> DraftValue {
     let before = draft.sizes(value)
     guard before != sizes else { return value }
+    // A reshape of a reshape is one of what that reshaped.
+    if optimizes, let node = draft.node(making: value), case .reshape = node.operator,
+      let result = try? reshape(node.inputs[0], to: sizes)
+    {
+      return result
+    }
     var target: [Int] = []
     var open: [Int] = []
     for axis in sizes[0].indices {

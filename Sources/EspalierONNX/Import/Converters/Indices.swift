@@ -85,12 +85,18 @@ extension Importer {
     let axis = try self.axis(try integer(node, "axis", default: -1), rank: rank + 1)
     let whole = try cast(try plainValue(indices), to: .int64)
     let mask = try draft.emit(.oneHot(.init(axis: rank, size: Int(depth))), [whole])
+    // The new axis comes last in the draft.
+    let order = (0...rank).filter { $0 != axis } + [axis]
+    if let element = values.element.computedElement,
+      draft.constant(values.value)?.numbers == [0, 1]
+    {
+      return Operand(
+        value: try cast(mask, to: element), order: order, element: values.element)
+    }
     let offOn = try plainValue(values)
     let off = try draft.emit(.slice(.init([.init(start: 0, count: 1)])), [offOn])
     let on = try draft.emit(.slice(.init([.init(start: 1, count: 1)])), [offOn])
     let result = try draft.emit(.select(.init()), [mask, on, off])
-    // The new axis comes last in the draft.
-    let order = (0...rank).filter { $0 != axis } + [axis]
     return Operand(value: result, order: order, element: values.element)
   }
 

@@ -89,6 +89,7 @@ extension Importer {
     guard let starts, let ends, starts[0].count == ends[0].count else {
       throw ImportProblem("its starts and ends are missing")
     }
+    if let list = try emptyList(input, starts: starts, ends: ends, steps: steps) { return list }
     var axes: [Int] = []
     for axis in found.2 ?? Array(starts[0].indices) {
       axes.append(try self.axis(axis, rank: input.rank))
@@ -112,6 +113,22 @@ extension Importer {
       ranges.allSatisfy { $0 == .init() }
         ? value : try importer.draft.emit(.slice(.init(ranges)), [value])
     }
+  }
+
+  /// The list of nothing that a slice of a shape may be.
+  private mutating func emptyList(
+    _ input: Operand, starts: [[Int]], ends: [[Int]], steps: [Int]?
+  ) throws -> Operand? {
+    guard input.rank == 1, let lists = draft.integers(input.value), starts[0].count == 1,
+      steps ?? [1] == [1]
+    else { return nil }
+    let isEmpty = lists.indices.allSatisfy { world in
+      let count = lists[world].count
+      func place(_ index: Int) -> Int { min(max(index < 0 ? index + count : index, 0), count) }
+      return place(starts[world][0]) >= place(ends[world][0])
+    }
+    guard isEmpty else { return nil }
+    return plain(draft.addConstant(Constant([0], [Int64]())), input.element)
   }
 
   /// What a start and an end as Python has them mean for a size.

@@ -1,0 +1,62 @@
+public import EspalierGraph
+
+/// Why a model cannot go out as a whole.
+public enum ExportError: Error, Sendable, Equatable {
+  /// There is no such head.
+  case unknownHead(Name, known: [Name])
+  /// The version of ONNX's operators is not one that is written.
+  case unsupportedOpset(Int)
+}
+
+extension ExportError: CustomStringConvertible {
+  /// What is wrong, in words.
+  public var description: String {
+    switch self {
+    case .unknownHead(let name, let known):
+      "there is no head \(name); the heads are \(known.map(\.description).joined(separator: ", "))"
+    case .unsupportedOpset(let version):
+      "opset \(version) is not written; \(ONNXModel.writtenOpsets.lowerBound) to "
+        + "\(ONNXModel.writtenOpsets.upperBound) are"
+    }
+  }
+}
+
+/// Everything in a model that ONNX has no words for.
+public struct UnexportableNodes: Error, Sendable, Equatable {
+  /// A node that cannot go out.
+  public struct Problem: Sendable, Equatable {
+    /// The head that it belongs to, or nil for the trunk.
+    public let head: Name?
+    /// Its name.
+    public let node: Name
+    /// What it computes.
+    public let kind: String
+    /// Why it cannot go out.
+    public let reason: String
+  }
+
+  /// The nodes in the order of the model.
+  public let problems: [Problem]
+}
+
+extension UnexportableNodes: CustomStringConvertible {
+  /// A line for each node.
+  public var description: String {
+    let count = problems.count
+    return
+      (["\(count) \(count == 1 ? "node" : "nodes") cannot go out to ONNX:"]
+      + problems.map { problem in
+        let owner = problem.head.map { "head \($0)" } ?? "trunk"
+        return "  \(owner), node \(problem.node) (\(problem.kind)): \(problem.reason)"
+      }).joined(separator: "\n")
+  }
+}
+
+/// Why one node cannot go out.
+struct ExportProblem: Error {
+  let reason: String
+
+  init(_ reason: String) {
+    self.reason = reason
+  }
+}

@@ -1,0 +1,113 @@
+internal import EspalierGraph
+
+extension Exporter {
+  /// The order in which operands that broadcast have their axes: that of one which lies otherwise than the model has it,
+  /// when all that are no parameters do and none has fewer axes but scalars.
+  func commonOrder(_ inputs: [ExportValue], rank: Int) -> [Int] {
+    let plain = Array(0..<rank)
+    guard inputs.allSatisfy({ self.rank($0) == rank || self.rank($0) == 0 }) else { return plain }
+    let orders = inputs.filter { self.rank($0) == rank && !isParameter($0) }.map { order($0) }
+    guard let first = orders.first, orders.allSatisfy({ $0 == first }) else { return plain }
+    return first
+  }
+
+  /// Operands with their axes in an order; scalars have none.
+  mutating func forms(_ inputs: [ExportValue], _ order: [Int]) -> [Name] {
+    var names: [Name] = []
+    for input in inputs {
+      names.append(rank(input) == order.count ? form(input, order) : plain(input))
+    }
+    return names
+  }
+
+  /// A function of operands that broadcast against one another.
+  mutating func addBroadcast(
+    _ type: String, _ inputs: [ExportValue], to output: ExportValue,
+    _ attributes: [(String, ONNXAttribute.Value)] = []
+  ) {
+    let order = commonOrder(inputs, rank: rank(output))
+    let names = forms(inputs, order)
+    define(output, order: order, type, names, attributes)
+  }
+
+  mutating func addBinary(
+    _ rule: Operator.Binary, _ inputs: [ExportValue], to output: ExportValue
+  ) throws {
+    let element = type(inputs[0]).element
+    let bits = element == .bool ? "" : "Bitwise"
+    switch rule.function {
+    case .add: addBroadcast("Add", inputs, to: output)
+    case .subtract: addBroadcast("Sub", inputs, to: output)
+    case .multiply: addBroadcast("Mul", inputs, to: output)
+    case .divide: addBroadcast("Div", inputs, to: output)
+    case .power: addBroadcast("Pow", inputs, to: output)
+    case .minimum: addBroadcast("Min", inputs, to: output)
+    case .maximum: addBroadcast("Max", inputs, to: output)
+    case .remainder: addBroadcast("Mod", inputs, to: output, [("fmod", .flag(true))])
+    case .modulo where element == .float32: addFloorModulo(inputs, to: output)
+    case .modulo: addBroadcast("Mod", inputs, to: output)
+    case .equal: addBroadcast("Equal", inputs, to: output)
+    case .less: addBroadcast("Less", inputs, to: output)
+    case .lessOrEqual: addBroadcast("LessOrEqual", inputs, to: output)
+    case .greater: addBroadcast("Greater", inputs, to: output)
+    case .greaterOrEqual: addBroadcast("GreaterOrEqual", inputs, to: output)
+    case .and: addBroadcast("\(bits)And", inputs, to: output)
+    case .or: addBroadcast("\(bits)Or", inputs, to: output)
+    case .xor: addBroadcast("\(bits)Xor", inputs, to: output)
+    case .shiftLeft, .shiftRight: addShift(rule.function, inputs, to: output)
+    case .prelu: addPRelu(inputs, to: output)
+    }
+  }
+
+  /// `a − b · ⌊a / b⌋`: ONNX's Mod of fractions has the sign of the left operand.
+  private mutating func addFloorModulo(_ inputs: [ExportValue], to output: ExportValue) {
+    let order = commonOrder(inputs, rank: rank(output))
+    let names = forms(inputs, order)
+    let whole = step("Floor", [step("Div", names)])
+    let part = step("Mul", [names[1], whole])
+    define(output, order: order, "Sub", [names[0], part])
+  }
+
+  /// PRelu broadcasts only the slope; what broadcasts the other operand, too, is composed.
+  private mutating func addPRelu(_ inputs: [ExportValue], to output: ExportValue) {
+    guard type(inputs[0]).shape != type(output).shape else {
+      return addBroadcast("PRelu", inputs, to: output)
+    }
+    let order = commonOrder(inputs, rank: rank(output))
+    let names = forms(inputs, order)
+    let zero = scalar(0, type(inputs[0]).element)
+    let isNegative = step("Less", [names[0], zero])
+    let product = step("Mul", names)
+    define(output, order: order, "Where", [isNegative, product, names[0]])
+  }
+
+  /// ONNX shifts unsigned integers only: bits go out as those of 64, a sign is inverted before and after.
+  private mutating func addShift(
+    _ function: Operator.Binary.Function, _ inputs: [ExportValue], to output: ExportValue
+  ) {
+    let order = commonOrder(inputs, rank: rank(output))
+    let names = forms(inputs, order)
+    func cast(_ name: Name, _ element: ONNXElementType, _ exporter: inout Exporter) -> Name {
+      exporter.step("Cast", [name], [("to", .int(Int64(element.rawValue)))])
+    }
+    let (number, count) = (cast(names[0], .int64, &self), cast(names[1], .int64, &self))
+    let (none, all) = (scalar(0, .int64), scalar(63, .int64))
+    let isOutside = step("Or", [step("Less", [count, none]), step("Greater", [count, all])])
+    let places = cast(step("Where", [isOutside, all, count]), .uint64, &self)
+    let result: Name
+    if function == .shiftLeft {
+      let shifted = step(
+        "BitShift", [cast(number, .uint64, &self), places], [("direction", .text("LEFT"))])
+      result = step("Where", [isOutside, none, cast(shifted, .int64, &self)])
+    } else {
+      let isNegative = step("Less", [number, none])
+      let positive = step("Where", [isNegative, step("BitwiseNot", [number]), number])
+      let shifted = step(
+        "BitShift", [cast(positive, .uint64, &self), places], [("direction", .text("RIGHT"))])
+      let found = cast(shifted, .int64, &self)
+      result = step("Where", [isNegative, step("BitwiseNot", [found]), found])
+    }
+    let element = ONNXElementType(type(output).element)
+    define(output, order: order, "Cast", [result], [("to", .int(Int64(element.rawValue)))])
+  }
+}

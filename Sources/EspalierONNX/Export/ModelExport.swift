@@ -1,0 +1,306 @@
+internal import EspalierGraph
+
+/// Walks through the parts of a model that the chosen heads need.
+struct ModelExport {
+  private let model: Model
+  /// The heads whose outputs are the document's.
+  private let chosen: [Name]
+  private let choosesAll: Bool
+  private var exporter: Exporter
+  private let worlds: [[[TensorType]]]
+  /// For the trunk and each head the number of the exporter's value of each of its graph's.
+  private var numbers: [[ExportValue?]]
+  /// For the trunk and each head which of its values are needed.
+  private var needed: [[Bool]]
+  private var outputs: [(name: Name, value: ExportValue)] = []
+  private var problems: [UnexportableNodes.Problem] = []
+
+  init(_ model: Model, heads: [Name]?, opset: Int) {
+    self.model = model
+    chosen = model.heads.map(\.name).filter { heads?.contains($0) ?? true }
+    choosesAll = chosen.count == model.heads.count
+    let symbols = ExportSymbols(model)
+    exporter = Exporter(opset: opset, symbols: symbols)
+    worlds = symbols.worlds.compactMap { try? model.inferTypes($0) }
+    let graphs = [model.trunk.graph] + model.heads.map(\.graph)
+    numbers = graphs.map { Array(repeating: nil, count: $0.valueCount) }
+    needed = graphs.map { Array(repeating: false, count: $0.valueCount) }
+  }
+
+  private var graphs: [Graph] { [model.trunk.graph] + model.heads.map(\.graph) }
+
+  mutating func run() throws {
+    findNeeded()
+    addInputs()
+    nameOutputs()
+    addGraph(0)
+    for part in model.heads.indices where needed[part + 1].contains(true) {
+      linkInputs(of: part + 1)
+      addGraph(part + 1)
+    }
+    guard problems.isEmpty else { throw UnexportableNodes(problems: problems) }
+    exporter.finish(outputs)
+  }
+
+  func document() throws -> ONNXModel {
+    let graph = model.trunk.graph
+    let inputs = graph.inputs.indices.filter { choosesAll || needed[0][$0] }.map { index in
+      let input = graph.inputs[index]
+      return ONNXValueInfo(
+        input.name,
+        .tensor(
+          ONNXElementType(input.element),
+          dimensions: input.dimensions.map {
+            switch $0 {
+            case .fixed(let size): .fixed(size)
+            case .symbol(let name, _): .symbol(name)
+            case .any: .unknown
+            }
+          }))
+    }
+    let names = Set(outputs.map(\.name))
+    return ONNXModel(
+      irVersion: ONNXModel.irVersion(opset: exporter.opset),
+      opsets: [ONNXOpset(version: exporter.opset)], producerName: "espalier",
+      graph: ONNXGraph(
+        name: "espalier", nodes: exporter.nodes, inputs: inputs,
+        outputs: outputs.map { name, value in
+          exporter.info(name, value, order: exporter.plainOrder(value))
+        },
+        initializers: exporter.initializers,
+        values: exporter.infos.filter { !names.contains($0.name) }),
+      metadata: try notes())
+  }
+
+  /// What the heads mean, what inputs are made of, and where the trunk ends.
+  private func notes() throws -> [ONNXNote] {
+    var notes: [ONNXNote] = []
+    for (input, columns) in zip(model.trunk.graph.inputs, model.trunk.columns)
+    where !columns.isEmpty {
+      notes.append(try ModelNotes.note(columns, of: input.name))
+    }
+    for head in model.heads where chosen.contains(head.name) {
+      notes.append(try ModelNotes.note(head.description, of: head.name))
+    }
+    let graph = model.trunk.graph
+    let features = graph.outputs.filter { needed[0][$0.value.index] }.compactMap { output in
+      graph.node(computing: output.value) == nil
+        ? nil : numbers[0][output.value.index].flatMap { exporter.values[$0].forms.first?.name }
+    }
+    if !features.isEmpty { notes.append(try ModelNotes.note(features: features)) }
+    return notes.sorted { $0.key < $1.key }
+  }
+
+  // MARK: what is needed
+
+  private mutating func findNeeded() {
+    for (index, head) in model.heads.enumerated() where chosen.contains(head.name) {
+      for output in head.graph.outputs { needed[index + 1][output.value.index] = true }
+    }
+    for index in model.heads.indices.reversed() {
+      markInputs(of: index + 1)
+      let head = model.heads[index]
+      for (input, source) in head.sources.enumerated() where needed[index + 1][input] {
+        if let (part, value) = place(of: source) { needed[part][value] = true }
+      }
+    }
+    markInputs(of: 0)
+  }
+
+  private mutating func markInputs(of part: Int) {
+    let graph = graphs[part]
+    for index in graph.nodes.indices.reversed()
+    where needed[part][graph.value(ofNode: index).index] {
+      for input in graph.nodes[index].inputs { needed[part][input.index] = true }
+    }
+  }
+
+  /// The part of the model and its value that a head reads.
+  private func place(of source: HeadSource) -> (part: Int, value: Int)? {
+    switch source {
+    case .feature(let name):
+      return model.trunk.graph.outputs.first { $0.name == name }.map { (0, $0.value.index) }
+    case .head(let name, let output):
+      guard let head = model.heads.firstIndex(where: { $0.name == name }) else { return nil }
+      let outputs = model.heads[head].graph.outputs
+      return outputs.first { $0.name == output }.map { (head + 1, $0.value.index) }
+    }
+  }
+
+  // MARK: values
+
+  private mutating func addValue(_ part: Int, _ index: Int) -> ExportValue {
+    exporter.values.append(Exporter.Value(types: worlds.map { $0[part][index] }))
+    numbers[part][index] = exporter.values.count - 1
+    return exporter.values.count - 1
+  }
+
+  private mutating func addInputs() {
+    for (index, input) in model.trunk.graph.inputs.enumerated() {
+      let value = addValue(0, index)
+      let name = exporter.names.fresh(input.name)
+      exporter.values[value].name = name
+      exporter.values[value].forms = [.init(order: exporter.plainOrder(value), name: name)]
+    }
+  }
+
+  /// A head reads what other parts made.
+  private mutating func linkInputs(of part: Int) {
+    for (input, source) in model.heads[part - 1].sources.enumerated() where needed[part][input] {
+      if let (other, value) = place(of: source) { numbers[part][input] = numbers[other][value] }
+    }
+  }
+
+  /// Names of outputs go first, so that no other value has them, then those of features.
+  private mutating func nameOutputs() {
+    for (index, head) in model.heads.enumerated() where chosen.contains(head.name) {
+      let part = index + 1
+      for (place, output) in head.graph.outputs.enumerated() {
+        let wanted = place == 0 ? head.name : Name("\(head.name).\(output.name)")
+        names[OutputPlace(part: part, output: place)] = exporter.names.fresh(wanted)
+      }
+    }
+    for output in model.trunk.graph.outputs where needed[0][output.value.index] {
+      guard features[output.value.index] == nil,
+        model.trunk.graph.node(computing: output.value) != nil
+      else { continue }
+      let isOutput = names.contains { place, name in
+        name == output.name && trunkValue(place) == output.value.index
+      }
+      if isOutput { outputFeatures.insert(output.value.index) }
+      features[output.value.index] = isOutput ? output.name : exporter.names.fresh(output.name)
+    }
+  }
+
+  /// The trunk's value that an output of a head is, or nil when the head computes it.
+  private func trunkValue(_ place: OutputPlace) -> Int? {
+    let head = model.heads[place.part - 1]
+    let value = head.graph.outputs[place.output].value.index
+    guard value < head.sources.count, case .feature(let name) = head.sources[value] else {
+      return nil
+    }
+    return model.trunk.graph.outputs.first { $0.name == name }?.value.index
+  }
+
+  private struct OutputPlace: Hashable {
+    let part: Int
+    let output: Int
+  }
+
+  /// The names of the document's outputs, and of features by the trunk's values.
+  private var names: [OutputPlace: Name] = [:]
+  private var features: [Int: Name] = [:]
+  /// The features that are outputs under the same name.
+  private var outputFeatures: Set<Int> = []
+
+  // MARK: nodes
+
+  private mutating func addGraph(_ part: Int) {
+    let graph = graphs[part]
+    for (index, parameter) in graph.parameters.enumerated() {
+      let number = graph.value(ofParameter: index).index
+      guard needed[part][number] else { continue }
+      let value = addValue(part, number)
+      exporter.values[value].parameter = parameter
+    }
+    for (index, node) in graph.nodes.enumerated() {
+      let number = graph.value(ofNode: index).index
+      guard needed[part][number] else { continue }
+      let value = addValue(part, number)
+      name(value, part, number, node)
+      add(node, part, to: value)
+    }
+    guard part > 0 else { return }
+    for (place, output) in graph.outputs.enumerated() {
+      guard let name = names[OutputPlace(part: part, output: place)],
+        let value = numbers[part][output.value.index]
+      else { continue }
+      outputs.append((name, value))
+    }
+  }
+
+  private mutating func name(_ value: ExportValue, _ part: Int, _ number: Int, _ node: Node) {
+    if part == 0, let name = features[number] {
+      exporter.values[value].name = name
+      exporter.values[value].isOutput = outputFeatures.contains(number)
+    } else if part > 0,
+      let place = graphs[part].outputs.firstIndex(where: { $0.value.index == number }),
+      let name = names[OutputPlace(part: part, output: place)]
+    {
+      exporter.values[value].name = name
+      exporter.values[value].isOutput = true
+    } else {
+      let wanted = node.name.isEmpty ? Name(node.operator.kind.label) : node.name
+      exporter.values[value].name = exporter.names.fresh(Name("\(wanted)_result"))
+    }
+  }
+
+  private mutating func add(_ node: Node, _ part: Int, to value: ExportValue) {
+    exporter.nodeName = node.name
+    let inputs = node.inputs.compactMap { numbers[part][$0.index] }
+    do {
+      try exporter.add(node.operator, inputs, to: value)
+    } catch {
+      problems.append(
+        UnexportableNodes.Problem(
+          head: part == 0 ? nil : model.heads[part - 1].name, node: node.name,
+          kind: node.operator.kind.label,
+          reason: (error as? ExportProblem)?.reason ?? "\(error)"))
+      // Something to go on with, so that all problems are found.
+      exporter.define(value, "Identity", [])
+    }
+  }
+}
+
+extension Exporter {
+  /// Gives every output its name.
+  mutating func finish(_ outputs: [(name: Name, value: ExportValue)]) {
+    for (name, value) in outputs {
+      let found = plain(value)
+      guard found != name else { continue }
+      nodeName = name
+      add("Identity", [found], to: [name])
+    }
+  }
+
+  /// Adds the nodes that compute an operator.
+  mutating func add(_ operator: Operator, _ inputs: [ExportValue], to output: ExportValue) throws {
+    switch `operator` {
+    case .dense: addDense(inputs, to: output)
+    case .convolution(let rule): addConvolution(rule, inputs, to: output)
+    case .transposedConvolution(let rule): addTransposedConvolution(rule, inputs, to: output)
+    case .pooling(let rule): try addPooling(rule, inputs, to: output)
+    case .unary(let rule): try addUnary(rule, inputs[0], to: output)
+    case .binary(let rule): try addBinary(rule, inputs, to: output)
+    case .select: addBroadcast("Where", inputs, to: output)
+    case .cast(let rule): addCast(rule, inputs[0], to: output)
+    case .softmax(let rule): addSoftmax(rule, inputs[0], to: output)
+    case .reshape(let rule): addReshape(rule, inputs, to: output)
+    case .transpose(let rule): addTranspose(rule, inputs[0], to: output)
+    case .slice(let rule): addSlice(rule, inputs[0], to: output)
+    case .expand(let rule): addExpand(rule, inputs, to: output)
+    case .concatenate(let rule): addConcatenate(rule, inputs, to: output)
+    case .pad(let rule): try addPad(rule, inputs, to: output)
+    case .range(let rule): addRange(rule, inputs[0], to: output)
+    case .matrixProduct(let rule): addMatrixProduct(rule, inputs, to: output)
+    case .gather(let rule): addGather("Gather", axis: rule.axis, inputs, to: output)
+    case .gatherElements(let rule): addGather("GatherElements", axis: rule.axis, inputs, to: output)
+    case .gatherND(let rule): addGatherND(rule, inputs, to: output)
+    case .scatterElements(let rule): addScatterElements(rule, inputs, to: output)
+    case .scatterND(let rule): addScatterND(rule, inputs, to: output)
+    case .oneHot(let rule): addOneHot(rule, inputs[0], to: output)
+    case .quantize(let rule): try addQuantize(rule, inputs, to: output)
+    case .dequantize: try addDequantize(inputs, to: output)
+    case .reduction(let rule): addReduction(rule, inputs[0], to: output)
+    case .argReduction(let rule): addArgReduction(rule, inputs[0], to: output)
+    case .cumulativeSum(let rule): try addCumulativeSum(rule, inputs[0], to: output)
+    case .topK(let rule): addTopK(rule, inputs[0], to: output)
+    case .normalization(let rule): addNormalization(rule, inputs[0], to: output)
+    case .localResponseNormalization(let rule):
+      addLocalResponseNormalization(rule, inputs[0], to: output)
+    case .resize(let rule): try addResize(rule, inputs[0], to: output)
+    case .gridSample(let rule): try addGridSample(rule, inputs, to: output)
+    case .recurrent(let rule): try addRecurrent(rule, inputs, to: output)
+    }
+  }
+}

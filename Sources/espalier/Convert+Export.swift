@@ -1,0 +1,46 @@
+import ArgumentParser
+import EspalierFormat
+import EspalierGraph
+import EspalierONNX
+import Foundation
+
+extension Convert {
+  /// Whether a file is a model of Espalier: its name says so, or how it begins.
+  static func isModel(_ path: String) throws -> Bool {
+    if path.hasSuffix(".espalier") { return true }
+    guard let file = FileHandle(forReadingAtPath: path) else { return false }
+    defer { try? file.close() }
+    return try file.read(upToCount: 16)?.dropFirst(4).starts(with: Layout.headerMagic) ?? false
+  }
+
+  /// Writes a model as an ONNX document that was read back and run.
+  func export(_ source: String, to target: String) throws {
+    let started = ContinuousClock.now
+    guard inputShape.isEmpty, trunkAt.isEmpty, constants == nil else {
+      throw ValidationError("--input-shape, --trunk-at and --constants are for models from ONNX")
+    }
+    let model = try withFile(source) {
+      var reader = try ModelReader(FileSource(path: source))
+      return try reader.load(heads: heads)
+    }
+    let document = try withDocument(source) {
+      try ONNXModel(exporting: model, heads: heads, opset: opset ?? ONNXModel.usualOpset)
+    }
+    let differences = try noCheck ? [] : self.differences(model, document, source)
+    try withDocument(target) { try document.write(to: target) }
+    let report = ExportReport(
+      source: source, target: target, document: document, model: model, differences: differences,
+      bytes: try fileSize(target), seconds: (ContinuousClock.now - started) / .seconds(1))
+    if json { try printJSON(report) } else { print(report.text) }
+  }
+
+  /// How far the document, read again, is from the model.
+  private func differences(
+    _ model: Model, _ document: ONNXModel, _ source: String
+  ) throws -> [HeadDifference] {
+    let again = try withDocument(source) { try ImportedModel(document) }
+    let comparison = try ModelComparison(again.plain, model, inputs: try givenInputs())
+    try expectSmall(comparison.differences, source)
+    return comparison.differences
+  }
+}

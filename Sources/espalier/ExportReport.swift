@@ -1,0 +1,76 @@
+import EspalierGraph
+import EspalierONNX
+import EspalierReport
+import Foundation
+
+/// What a conversion to ONNX did, for people and as JSON.
+struct ExportReport: Encodable {
+  struct Head: Encodable {
+    let name: String
+    /// The largest difference from the model; nil when it was not run.
+    let absolute_difference: Double?
+    /// The same by the largest magnitude of the head's output.
+    let relative_difference: Double?
+  }
+
+  let source: String
+  let file: String
+  let file_bytes: Int
+  let opset: Int
+  let document_nodes: Int
+  let heads: [Head]
+  let checked: Bool
+  let seconds: Double
+
+  init(
+    source: String, target: String, document: ONNXModel, model: Model,
+    differences: [HeadDifference], bytes: Int, seconds: Double
+  ) {
+    self.source = source
+    file = target
+    file_bytes = bytes
+    opset = document.opset() ?? 0
+    document_nodes = document.graph.nodes.count
+    let outputs = Set(document.graph.outputs.map(\.name))
+    heads = model.heads.filter { outputs.contains($0.name) }.map { head in
+      let difference = differences.first { $0.head == head.name }
+      return Head(
+        name: "\(head.name)", absolute_difference: difference?.absolute,
+        relative_difference: difference?.relative)
+    }
+    checked = !differences.isEmpty
+    self.seconds = seconds
+  }
+
+  /// The report in lines of at most 80 columns, where names are short.
+  var text: String {
+    var lines = [
+      "\(source): \(counted(heads.count, "head")) became \(grouped(document_nodes)) nodes "
+        + "of opset \(opset) in " + String(format: "%.1f s", seconds), "",
+    ]
+    let shown = heads.prefix(50)
+    let width = max(5, shown.map(\.name.count).max() ?? 0)
+    func row(_ cells: [String]) -> String {
+      "  " + cells[0].padding(toLength: width, withPad: " ", startingAt: 0)
+        + cells.dropFirst().map { cell in
+          String(repeating: " ", count: max(13 - cell.count, 1)) + cell
+        }.joined()
+    }
+    if checked { lines.append(row(["", "difference", "relative"])) }
+    for head in shown {
+      let differences = [head.absolute_difference, head.relative_difference].compactMap { $0 }
+      lines.append(row([head.name] + differences.map { number($0) }))
+    }
+    if heads.count > shown.count {
+      lines.append("  and \(grouped(heads.count - shown.count)) more heads")
+    }
+    lines.append("")
+    lines.append(
+      checked
+        ? "Read back and run against the model: the largest difference is "
+          + number(heads.compactMap(\.relative_difference).max() ?? 0) + " of the largest number."
+        : "Not run against the model.")
+    lines.append("\(file): \(grouped(file_bytes)) bytes")
+    return lines.joined(separator: "\n")
+  }
+}
