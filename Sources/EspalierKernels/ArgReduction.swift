@@ -19,31 +19,27 @@ package func argReduction<Element: Comparable & BitwiseCopyable>(
   precondition(runs.count > 0, "argument reduction of nothing")
   withPointers(input, &output) { input, output in
     guard let input, let output else { return }
-    switch (isLargest, isLast) {
-    case (true, false): find(input, runs, output) { $1 == $1 && !($0 <= $1) }
-    case (true, true): find(input, runs, output) { $0 != $0 || ($1 == $1 && $0 >= $1) }
-    case (false, false): find(input, runs, output) { $1 == $1 && !($0 >= $1) }
-    case (false, true): find(input, runs, output) { $0 != $0 || ($1 == $1 && $0 <= $1) }
+    let inner = runs.inner
+    for outer in 0..<runs.outer {
+      let source = input + outer * runs.count * inner
+      let target = output + outer * inner
+      target.update(repeating: 0, count: inner)
+      for row in 1..<max(1, runs.count) {
+        for line in 0..<inner {
+          let (new, best) = (source[row * inner + line], source[Int(target[line]) * inner + line])
+          if replaces(new, best, isLargest: isLargest, isLast: isLast) { target[line] = Int64(row) }
+        }
+      }
     }
   }
 }
 
-/// - Parameter replaces: Whether a number takes the place of the one that was found before.
+/// Whether a number takes the place of the best one before it.
 @inline(__always)
-private func find<Element: Comparable>(
-  _ input: UnsafePointer<Element>, _ runs: AxisRuns, _ output: UnsafeMutablePointer<Int64>,
-  _ replaces: (_ new: Element, _ best: Element) -> Bool
-) {
-  let inner = runs.inner
-  for outer in 0..<runs.outer {
-    let source = input + outer * runs.count * inner
-    let target = output + outer * inner
-    target.update(repeating: 0, count: inner)
-    for row in 1..<max(1, runs.count) {
-      for line in 0..<inner
-      where replaces(source[row * inner + line], source[Int(target[line]) * inner + line]) {
-        target[line] = Int64(row)
-      }
-    }
-  }
+func replaces<Element: Comparable>(
+  _ new: Element, _ best: Element, isLargest: Bool, isLast: Bool
+) -> Bool {
+  // What is not equal to itself is not a number, which nothing but another one at a later place replaces.
+  if isLast { return new != new || (best == best && (isLargest ? new >= best : new <= best)) }
+  return best == best && !(isLargest ? new <= best : new >= best)
 }

@@ -5,7 +5,7 @@ package func binary(
   _ function: BinaryKernel, _ left: Span<Int32>, _ right: Span<Int32>, _ walk: BroadcastWalk<2>,
   output: inout MutableSpan<Int32>
 ) {
-  integers(function, left, right, walk, output: &output)
+  computeIntegerPairs(function, left, right, walk, output: &output)
 }
 
 /// Computes `output = function(left, right)` of integers with NumPy's broadcasting, as for the narrower ones.
@@ -13,11 +13,11 @@ package func binary(
   _ function: BinaryKernel, _ left: Span<Int64>, _ right: Span<Int64>, _ walk: BroadcastWalk<2>,
   output: inout MutableSpan<Int64>
 ) {
-  integers(function, left, right, walk, output: &output)
+  computeIntegerPairs(function, left, right, walk, output: &output)
 }
 
 @inline(__always)
-private func integers<Integer: FixedWidthInteger & BitwiseCopyable>(
+func computeIntegerPairs<Integer: FixedWidthInteger & BitwiseCopyable>(
   _ function: BinaryKernel, _ left: Span<Integer>, _ right: Span<Integer>,
   _ walk: BroadcastWalk<2>, output: inout MutableSpan<Integer>
 ) {

@@ -17,7 +17,7 @@ package func compare(
   _ relation: ComparisonKernel, _ left: Span<Float>, _ right: Span<Float>, _ walk: BroadcastWalk<2>,
   output: inout MutableSpan<UInt8>
 ) {
-  elements(relation, left, right, walk, output: &output)
+  compareElements(relation, left, right, walk, output: &output)
 }
 
 /// Computes whether the relation holds between integers, as 1 or 0, with NumPy's broadcasting.
@@ -25,7 +25,7 @@ package func compare(
   _ relation: ComparisonKernel, _ left: Span<Int32>, _ right: Span<Int32>, _ walk: BroadcastWalk<2>,
   output: inout MutableSpan<UInt8>
 ) {
-  elements(relation, left, right, walk, output: &output)
+  compareElements(relation, left, right, walk, output: &output)
 }
 
 /// Computes whether the relation holds between integers, as 1 or 0, with NumPy's broadcasting.
@@ -33,11 +33,11 @@ package func compare(
   _ relation: ComparisonKernel, _ left: Span<Int64>, _ right: Span<Int64>, _ walk: BroadcastWalk<2>,
   output: inout MutableSpan<UInt8>
 ) {
-  elements(relation, left, right, walk, output: &output)
+  compareElements(relation, left, right, walk, output: &output)
 }
 
 @inline(__always)
-private func elements<Element: Comparable & BitwiseCopyable>(
+func compareElements<Element: Comparable & BitwiseCopyable>(
   _ relation: ComparisonKernel, _ left: Span<Element>, _ right: Span<Element>,
   _ walk: BroadcastWalk<2>, output: inout MutableSpan<UInt8>
 ) {

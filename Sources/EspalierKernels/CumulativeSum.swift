@@ -30,8 +30,8 @@ package func cumulate(
   output: inout MutableSpan<Float>
 ) {
   switch function {
-  case .sum: cumulate(input, runs, order, &output, from: 0) { $0 + $1 }
-  case .product: cumulate(input, runs, order, &output, from: 1) { $0 * $1 }
+  case .sum: accumulateLines(input, runs, order, &output, from: 0) { $0 + $1 }
+  case .product: accumulateLines(input, runs, order, &output, from: 1) { $0 * $1 }
   }
 }
 
@@ -43,13 +43,13 @@ package func cumulateIntegers<Element: FixedWidthInteger & BitwiseCopyable>(
   _ order: CumulativeOrder, output: inout MutableSpan<Element>
 ) {
   switch function {
-  case .sum: cumulate(input, runs, order, &output, from: 0) { $0 &+ $1 }
-  case .product: cumulate(input, runs, order, &output, from: 1) { $0 &* $1 }
+  case .sum: accumulateLines(input, runs, order, &output, from: 0) { $0 &+ $1 }
+  case .product: accumulateLines(input, runs, order, &output, from: 1) { $0 &* $1 }
   }
 }
 
 @inline(__always)
-private func cumulate<Element: BitwiseCopyable>(
+func accumulateLines<Element: BitwiseCopyable>(
   _ input: Span<Element>, _ runs: AxisRuns, _ order: CumulativeOrder,
   _ output: inout MutableSpan<Element>, from start: Element,
   _ combine: (Element, Element) -> Element

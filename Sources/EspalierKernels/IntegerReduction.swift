@@ -16,11 +16,11 @@ package func reduceIntegers<Element: FixedWidthInteger & BitwiseCopyable>(
   withPointers(input, &output) { input, output in
     guard let input, let output else { return }
     switch function {
-    case .sum, .mean: fold(input, geometry, output, from: 0) { $0 &+ $1 }
-    case .maximum: fold(input, geometry, output, from: .min) { max($0, $1) }
-    case .minimum: fold(input, geometry, output, from: .max) { min($0, $1) }
-    case .product: fold(input, geometry, output, from: 1) { $0 &* $1 }
-    case .sumOfSquares: fold(input, geometry, output, from: 0) { $0 &+ $1 &* $1 }
+    case .sum, .mean: foldRuns(input, geometry, output, from: 0) { $0 &+ $1 }
+    case .maximum: foldRuns(input, geometry, output, from: .min) { max($0, $1) }
+    case .minimum: foldRuns(input, geometry, output, from: .max) { min($0, $1) }
+    case .product: foldRuns(input, geometry, output, from: 1) { $0 &* $1 }
+    case .sumOfSquares: foldRuns(input, geometry, output, from: 0) { $0 &+ $1 &* $1 }
     }
     guard function == .mean else { return }
     let count = Element(truncatingIfNeeded: geometry.reducedCount)
@@ -29,7 +29,7 @@ package func reduceIntegers<Element: FixedWidthInteger & BitwiseCopyable>(
 }
 
 @inline(__always)
-private func fold<Element: FixedWidthInteger>(
+func foldRuns<Element: FixedWidthInteger>(
   _ input: UnsafePointer<Element>, _ geometry: ReductionGeometry,
   _ output: UnsafeMutablePointer<Element>, from start: Element,
   _ combine: (Element, Element) -> Element

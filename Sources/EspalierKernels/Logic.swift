@@ -42,7 +42,7 @@ package func bits(
   _ function: BitKernel, _ left: Span<Int32>, _ right: Span<Int32>, _ walk: BroadcastWalk<2>,
   output: inout MutableSpan<Int32>
 ) {
-  integers(function, left, right, walk, output: &output)
+  combineIntegers(function, left, right, walk, output: &output)
 }
 
 /// Computes a function of bits with NumPy's broadcasting.
@@ -50,11 +50,11 @@ package func bits(
   _ function: BitKernel, _ left: Span<Int64>, _ right: Span<Int64>, _ walk: BroadcastWalk<2>,
   output: inout MutableSpan<Int64>
 ) {
-  integers(function, left, right, walk, output: &output)
+  combineIntegers(function, left, right, walk, output: &output)
 }
 
 @inline(__always)
-private func integers<Integer: FixedWidthInteger & BitwiseCopyable>(
+func combineIntegers<Integer: FixedWidthInteger & BitwiseCopyable>(
   _ function: BitKernel, _ left: Span<Integer>, _ right: Span<Integer>, _ walk: BroadcastWalk<2>,
   output: inout MutableSpan<Integer>
 ) {

@@ -54,7 +54,7 @@ package func maximumPooling(
   _ input: Span<Float>, _ geometry: PoolingGeometry, output: inout MutableSpan<Float>,
   using kernels: Kernels = .best
 ) {
-  pool(input, geometry, &output) { input, output, place in
+  poolWindows(input, geometry, &output) { input, output, place in
     var window = place.window
     kernels.table.pointee.maximum_pool(input, &window, output, geometry.channels)
   }
@@ -68,7 +68,7 @@ package func averagePooling(
   _ input: Span<Float>, _ geometry: PoolingGeometry, includePadding: Bool,
   output: inout MutableSpan<Float>, using kernels: Kernels = .best
 ) {
-  pool(input, geometry, &output) { input, output, place in
+  poolWindows(input, geometry, &output) { input, output, place in
     var window = place.window
     let divisor = Float(max(1, includePadding ? place.counted : place.count))
     kernels.table.pointee.average_pool(input, &window, divisor, output, geometry.channels)
@@ -86,7 +86,7 @@ package func powerPooling(
 ) {
   precondition(power > 0, "power \(power)")
   let (table, channels) = (kernels.table, geometry.channels)
-  pool(input, geometry, &output) { input, output, place in
+  poolWindows(input, geometry, &output) { input, output, place in
     output.update(repeating: 0, count: channels)
     place.window.forEachTap { offset in
       if power == 2 {
@@ -124,7 +124,7 @@ package func integerPower(_ base: Float, _ exponent: Int) -> Float {
 package func maximumPoolingOfIntegers<Element: FixedWidthInteger & BitwiseCopyable>(
   _ input: Span<Element>, _ geometry: PoolingGeometry, output: inout MutableSpan<Element>
 ) {
-  pool(input, geometry, &output) { input, output, place in
+  poolWindows(input, geometry, &output) { input, output, place in
     output.update(repeating: .min, count: geometry.channels)
     place.window.forEachTap { offset in
       for channel in 0..<geometry.channels {
@@ -145,7 +145,7 @@ package func maximumPoolingIndices<Element: Comparable & BitwiseCopyable>(
 ) {
   let (channels, images) = (geometry.channels, geometry.outputSize.count)
   let inputPixels = geometry.inputSize.count
-  pool(input, geometry, &output) { input, output, place in
+  poolWindows(input, geometry, &output) { input, output, place in
     // The window's first tap is pixel `first` of the image that begins at `image`.
     let image = place.pixel / images * inputPixels
     let first = place.inputOffset / channels - image
@@ -178,7 +178,7 @@ extension espalier_window {
 
 /// Calls `body` for each window with the addresses of its first tap and of its output pixel.
 @inline(__always)
-private func pool<Input: BitwiseCopyable, Output: BitwiseCopyable>(
+func poolWindows<Input: BitwiseCopyable, Output: BitwiseCopyable>(
   _ input: Span<Input>, _ geometry: PoolingGeometry, _ output: inout MutableSpan<Output>,
   _ body: (UnsafePointer<Input>, UnsafeMutablePointer<Output>, SlidingWindow.Place) -> Void
 ) {

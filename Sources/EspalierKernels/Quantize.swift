@@ -43,7 +43,7 @@ package func dequantize(
 }
 
 @inline(__always)
-private func quantized<Integer: FixedWidthInteger>(
+func quantized<Integer: FixedWidthInteger>(
   _ number: Float, _ scale: Float, _ zero: Integer
 ) -> Integer {
   let quotient = (number / scale).rounded(.toNearestOrEven)
@@ -53,7 +53,7 @@ private func quantized<Integer: FixedWidthInteger>(
 }
 
 @inline(__always)
-private func dequantized<Integer: FixedWidthInteger>(
+func dequantized<Integer: FixedWidthInteger>(
   _ number: Integer, _ scale: Float, _ zero: Integer
 ) -> Float {
   Float(Int64(number) - Int64(zero)) * scale

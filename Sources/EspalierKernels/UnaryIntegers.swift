@@ -28,14 +28,14 @@ package enum PredicateKernel: Sendable {
 package func unary(
   _ function: IntegerKernel, _ input: Span<Int32>, output: inout MutableSpan<Int32>
 ) {
-  integers(function, input, &output)
+  computeIntegers(function, input, &output)
 }
 
 /// Computes `output[i] = function(input[i])` of integers; both have the same count.
 package func unary(
   _ function: IntegerKernel, _ input: Span<Int64>, output: inout MutableSpan<Int64>
 ) {
-  integers(function, input, &output)
+  computeIntegers(function, input, &output)
 }
 
 /// Answers a question about each number with 1 or 0; both have the same count.
@@ -56,7 +56,7 @@ package func not(_ input: Span<UInt8>, output: inout MutableSpan<UInt8>) {
 }
 
 @inline(__always)
-private func integers<Integer: FixedWidthInteger & BitwiseCopyable>(
+func computeIntegers<Integer: FixedWidthInteger & BitwiseCopyable>(
   _ function: IntegerKernel, _ input: Span<Integer>, _ output: inout MutableSpan<Integer>
 ) {
   switch function {
@@ -82,7 +82,7 @@ extension FixedWidthInteger {
 }
 
 @inline(__always)
-private func map<Element: BitwiseCopyable, Result: BitwiseCopyable>(
+func map<Element: BitwiseCopyable, Result: BitwiseCopyable>(
   _ input: Span<Element>, _ output: inout MutableSpan<Result>, _ function: (Element) -> Result
 ) {
   let count = input.count
