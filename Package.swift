@@ -96,7 +96,7 @@ let package = Package(
       dependencies: [
         "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierInference", "EspalierONNX",
         "EspalierRecipe", "EspalierReport", "EspalierRuntime", "EspalierTraining",
-        "EspalierWriter", "EspalierZip", "CSodium",
+        "EspalierWriter", "EspalierZip", "CEspalierSystem", "CSodium",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
