@@ -39,7 +39,7 @@ extension Convert {
     _ model: Model, _ document: ONNXModel, _ source: String
   ) throws -> [HeadDifference] {
     let again = try withDocument(source) { try ImportedModel(document) }
-    let comparison = try ModelComparison(again.plain, model, inputs: try givenInputs())
+    let comparison = try ModelComparison(again.plain, model, inputs: try givenInputs(for: model))
     try expectSmall(comparison.differences, source)
     return comparison.differences
   }
