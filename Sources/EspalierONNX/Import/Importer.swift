@@ -11,6 +11,8 @@ struct Importer {
   var ordered: [OrderedValue: DraftValue] = [:]
   /// Whether transpositions are put off, constants folded and layers fused.
   let optimizes: Bool
+  /// Whether nodes have names of `NodeNames`.
+  private let hasNumberedNames: Bool
   private var problems: [(node: ONNXNode, problem: ImportProblem)] = []
   private var skipped = 0
 
@@ -27,6 +29,7 @@ struct Importer {
     draft = Draft(folds: optimizes)
     version = document.opset() ?? ONNXModel.opsetVersions.upperBound
     self.optimizes = optimizes
+    hasNumberedNames = document.producerName == NodeNames.producer
     for tensor in document.graph.initializers { add(tensor) }
     try addInputs(document.graph, shapes: shapes, constants: constants)
     for node in document.graph.nodes { add(node) }
@@ -77,7 +80,8 @@ struct Importer {
       for name in node.outputs { define(name, nil) }
       return
     }
-    draft.nodeName = node.name.isEmpty ? node.outputs.first ?? "" : node.name
+    let name = hasNumberedNames ? NodeNames.original(node.name) : node.name
+    draft.nodeName = name.isEmpty ? node.outputs.first { !$0.isEmpty } ?? "" : name
     do {
       let results = try convert(&self, node)
       for (name, result) in zip(node.outputs, results) where !name.isEmpty {
