@@ -38,6 +38,7 @@ struct Exporter {
   let symbols: ExportSymbols
   /// What nodes of the document are called: as the node of the model that they belong to.
   var nodeName: Name = ""
+  private var nodeNames = NodeNames()
   private var constants: [ConstantKey: Name] = [:]
 
   init(opset: Int, symbols: ExportSymbols) {
@@ -141,7 +142,7 @@ struct Exporter {
   ) {
     nodes.append(
       ONNXNode(
-        type, name: nodeName, inputs: inputs, outputs: outputs,
+        type, name: nodeNames.next(nodeName), inputs: inputs, outputs: outputs,
         attributes: attributes.map { ONNXAttribute($0.0, $0.1) }))
   }
 

@@ -61,7 +61,7 @@ struct ModelExport {
     let names = Set(outputs.map(\.name))
     return ONNXModel(
       irVersion: ONNXModel.irVersion(opset: exporter.opset),
-      opsets: [ONNXOpset(version: exporter.opset)], producerName: "espalier",
+      opsets: [ONNXOpset(version: exporter.opset)], producerName: NodeNames.producer,
       graph: ONNXGraph(
         name: "espalier", nodes: exporter.nodes, inputs: inputs,
         outputs: outputs.map { name, value in

@@ -13,6 +13,8 @@ struct Importer {
   let optimizes: Bool
   /// What an input of the document that goes by another name in the draft is called there.
   var joinedInput: (document: Name, draft: Name)?
+  /// Whether nodes have names of `NodeNames`.
+  private let hasNumberedNames: Bool
   private var problems: [(node: ONNXNode, problem: ImportProblem)] = []
   private var skipped = 0
 
@@ -32,6 +34,7 @@ struct Importer {
     self.draft.beginDocument()
     version = document.opset() ?? ONNXModel.opsetVersions.upperBound
     optimizes = self.draft.folds
+    hasNumberedNames = document.producerName == NodeNames.producer
     for tensor in document.graph.initializers { add(tensor) }
     try addInputs(document.graph, options, joins: joinsInputs)
     for node in document.graph.nodes { add(node) }
@@ -82,7 +85,8 @@ struct Importer {
       for name in node.outputs { define(name, nil) }
       return
     }
-    draft.nodeName = node.name.isEmpty ? node.outputs.first ?? "" : node.name
+    let name = hasNumberedNames ? NodeNames.original(node.name) : node.name
+    draft.nodeName = name.isEmpty ? node.outputs.first { !$0.isEmpty } ?? "" : name
     do {
       let results = try convert(&self, node)
       for (name, result) in zip(node.outputs, results) where !name.isEmpty {

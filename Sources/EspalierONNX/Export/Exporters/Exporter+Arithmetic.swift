@@ -81,30 +81,25 @@ extension Exporter {
     define(output, order: order, "Where", [isNegative, product, names[0]])
   }
 
-  /// ONNX shifts unsigned integers only: bits go out as those of 64, a sign is inverted before and after.
+  /// Products with powers of two and quotients by them: ONNX shifts unsigned integers only.
   private mutating func addShift(
     _ function: Operator.Binary.Function, _ inputs: [ExportValue], to output: ExportValue
   ) {
     let order = commonOrder(inputs, rank: rank(output))
     let names = forms(inputs, order)
-    func cast(_ name: Name, _ element: ONNXElementType, _ exporter: inout Exporter) -> Name {
-      exporter.step("Cast", [name], [("to", .int(Int64(element.rawValue)))])
-    }
-    let (number, count) = (cast(names[0], .int64, &self), cast(names[1], .int64, &self))
+    let (number, count) = (wide(names[0]), wide(names[1]))
     let (none, all) = (scalar(0, .int64), scalar(63, .int64))
     let isOutside = step("Or", [step("Less", [count, none]), step("Greater", [count, all])])
-    let places = cast(step("Where", [isOutside, all, count]), .uint64, &self)
+    let places = step("Where", [isOutside, all, count])
+    let factor = step("Gather", [integers((0..<64).map { 1 << $0 }), places])
     let result: Name
     if function == .shiftLeft {
-      let shifted = step(
-        "BitShift", [cast(number, .uint64, &self), places], [("direction", .text("LEFT"))])
-      result = step("Where", [isOutside, none, cast(shifted, .int64, &self)])
+      result = step("Where", [isOutside, none, step("Mul", [number, factor])])
     } else {
+      // Every bit is inverted before and after where there is a sign.
       let isNegative = step("Less", [number, none])
       let positive = step("Where", [isNegative, step("BitwiseNot", [number]), number])
-      let shifted = step(
-        "BitShift", [cast(positive, .uint64, &self), places], [("direction", .text("RIGHT"))])
-      let found = cast(shifted, .int64, &self)
+      let found = step("Div", [positive, factor])
       result = step("Where", [isNegative, step("BitwiseNot", [found]), found])
     }
     let element = ONNXElementType(type(output).element)

@@ -29,7 +29,7 @@ extension Importer {
         for index in node.inputs.indices.dropFirst() {
           result = try importer.arithmetic(function, [result, try importer.required(node, index)])
         }
-        guard name == "Mean" else { return [result] }
+        guard name == "Mean", node.inputs.count > 1 else { return [result] }
         return [
           try importer.mapped(result) { importer, value in
             try importer.binary(.divide, value, number: Double(node.inputs.count))
