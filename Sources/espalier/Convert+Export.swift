@@ -24,7 +24,7 @@ extension Convert {
       return try reader.load(heads: heads)
     }
     let document = try withDocument(source) {
-      try ONNXModel(exporting: model, heads: heads, opset: opset ?? ONNXModel.usualOpset)
+      try ONNXModel(exporting: model, heads: heads, opset: opset)
     }
     let differences = try noCheck ? [] : self.differences(model, document, source)
     try withDocument(target) { try document.write(to: target) }

@@ -26,11 +26,13 @@ struct Exporter {
     /// Whether the name is that of an output of the document, which has its axes as the model has them.
     var isOutput = false
     var parameter: Parameter?
+    /// What a value without forms is made of, when a node wants it as the model has it.
+    var recurrence: Recurrence?
   }
 
   /// The version of ONNX's operators.
   let opset: Int
-  private(set) var nodes: [ONNXNode] = []
+  var nodes: [ONNXNode] = []
   private(set) var initializers: [ONNXTensor] = []
   private(set) var infos: [ONNXValueInfo] = []
   var values: [Value] = []
@@ -75,7 +77,7 @@ struct Exporter {
     if let known = values[value].forms.first(where: { $0.order == order }) { return known.name }
     let name: Name
     if let parameter = values[value].parameter {
-      name = initializer(parameter, sizes: nil, order: order)
+      name = constantOutput(value, order) ?? initializer(parameter, sizes: nil, order: order)
     } else {
       let first = values[value].forms[0]
       let result = self.name(of: value, order: order)
@@ -184,7 +186,7 @@ struct Exporter {
   }
 
   /// A nameless constant, which several nodes may share.
-  private mutating func constant(_ tensor: ONNXTensor) -> Name {
+  mutating func constant(_ tensor: ONNXTensor) -> Name {
     let key = ConstantKey(tensor, wanted: "")
     if let known = constants[key] { return known }
     var tensor = tensor
@@ -192,6 +194,16 @@ struct Exporter {
     initializers.append(tensor)
     constants[key] = tensor.name
     return tensor.name
+  }
+
+  /// A parameter that is an output of the document under its own name: a node, since initializers are not outputs.
+  private mutating func constantOutput(_ value: ExportValue, _ order: [Int]) -> Name? {
+    guard values[value].isOutput, order == plainOrder(value),
+      let parameter = values[value].parameter, parameter.stored == parameter.type.element
+    else { return nil }
+    let tensor = ONNXTensor(parameter, sizes: nil, order: order)
+    add("Constant", [], [("value", .tensor(tensor))], to: [values[value].name])
+    return values[value].name
   }
 
   /// A parameter as an initializer, in another shape and order; halves are widened by a node.

@@ -164,12 +164,15 @@ struct ModelExport {
       guard features[output.value.index] == nil,
         model.trunk.graph.node(computing: output.value) != nil
       else { continue }
-      let isOutput = names.contains { place, name in
-        name == output.name && trunkValue(place) == output.value.index
-      }
+      let isOutput = isOutput(output.value.index, named: output.name)
       if isOutput { outputFeatures.insert(output.value.index) }
       features[output.value.index] = isOutput ? output.name : exporter.names.fresh(output.name)
     }
+  }
+
+  /// Whether a value of the trunk is an output of the document with a name.
+  private func isOutput(_ value: Int, named wanted: Name) -> Bool {
+    names.contains { place, name in name == wanted && trunkValue(place) == value }
   }
 
   /// The trunk's value that an output of a head is, or nil when the head computes it.
@@ -202,6 +205,10 @@ struct ModelExport {
       guard needed[part][number] else { continue }
       let value = addValue(part, number)
       exporter.values[value].parameter = parameter
+      if part == 0, isOutput(number, named: parameter.name) {
+        exporter.values[value].name = parameter.name
+        exporter.values[value].isOutput = true
+      }
     }
     for (index, node) in graph.nodes.enumerated() {
       let number = graph.value(ofNode: index).index
@@ -216,6 +223,7 @@ struct ModelExport {
         let value = numbers[part][output.value.index]
       else { continue }
       outputs.append((name, value))
+      settle(value, graph, output.value, head: model.heads[part - 1].name)
     }
   }
 
@@ -235,6 +243,21 @@ struct ModelExport {
     }
   }
 
+  /// Makes the value of an output whole.
+  private mutating func settle(
+    _ value: ExportValue, _ graph: Graph, _ output: ValueID, head: Name
+  ) {
+    do {
+      try exporter.settle(value)
+    } catch {
+      let node = graph.node(computing: output).map { graph.nodes[$0] }
+      problems.append(
+        UnexportableNodes.Problem(
+          head: head, node: node?.name ?? "", kind: node?.operator.kind.label ?? "output",
+          reason: error.reason, neededOpset: error.neededOpset))
+    }
+  }
+
   private mutating func add(_ node: Node, _ part: Int, to value: ExportValue) {
     exporter.nodeName = node.name
     let inputs = node.inputs.compactMap { numbers[part][$0.index] }
@@ -244,8 +267,7 @@ struct ModelExport {
       problems.append(
         UnexportableNodes.Problem(
           head: part == 0 ? nil : model.heads[part - 1].name, node: node.name,
-          kind: node.operator.kind.label,
-          reason: (error as? ExportProblem)?.reason ?? "\(error)"))
+          kind: node.operator.kind.label, reason: error.reason, neededOpset: error.neededOpset))
       // Something to go on with, so that all problems are found.
       exporter.define(value, "Identity", [])
     }
@@ -264,14 +286,18 @@ extension Exporter {
   }
 
   /// Adds the nodes that compute an operator.
-  mutating func add(_ operator: Operator, _ inputs: [ExportValue], to output: ExportValue) throws {
+  mutating func add(
+    _ operator: Operator, _ inputs: [ExportValue], to output: ExportValue
+  ) throws(ExportProblem) {
+    if try addPart(`operator`, inputs, to: output) { return }
+    for input in inputs { try settle(input) }
     switch `operator` {
     case .dense: addDense(inputs, to: output)
     case .convolution(let rule): addConvolution(rule, inputs, to: output)
     case .transposedConvolution(let rule): addTransposedConvolution(rule, inputs, to: output)
     case .pooling(let rule): try addPooling(rule, inputs, to: output)
-    case .unary(let rule): try addUnary(rule, inputs[0], to: output)
-    case .binary(let rule): try addBinary(rule, inputs, to: output)
+    case .unary(let rule): addUnary(rule, inputs[0], to: output)
+    case .binary(let rule): addBinary(rule, inputs, to: output)
     case .select: addBroadcast("Where", inputs, to: output)
     case .cast(let rule): addCast(rule, inputs[0], to: output)
     case .softmax(let rule): addSoftmax(rule, inputs[0], to: output)
@@ -300,7 +326,7 @@ extension Exporter {
       addLocalResponseNormalization(rule, inputs[0], to: output)
     case .resize(let rule): try addResize(rule, inputs[0], to: output)
     case .gridSample(let rule): try addGridSample(rule, inputs, to: output)
-    case .recurrent(let rule): try addRecurrent(rule, inputs, to: output)
+    case .recurrent(let rule): addRecurrent(rule, inputs, to: output)
     }
   }
 }

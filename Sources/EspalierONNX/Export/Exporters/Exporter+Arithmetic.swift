@@ -32,7 +32,7 @@ extension Exporter {
 
   mutating func addBinary(
     _ rule: Operator.Binary, _ inputs: [ExportValue], to output: ExportValue
-  ) throws {
+  ) {
     let element = type(inputs[0]).element
     let bits = element == .bool ? "" : "Bitwise"
     switch rule.function {
@@ -81,10 +81,15 @@ extension Exporter {
     define(output, order: order, "Where", [isNegative, product, names[0]])
   }
 
-  /// Products with powers of two and quotients by them: ONNX shifts unsigned integers only.
+  /// A shift; before opset 28, which is the first to shift signed integers, products with powers of two and quotients
+  /// by them.
   private mutating func addShift(
     _ function: Operator.Binary.Function, _ inputs: [ExportValue], to output: ExportValue
   ) {
+    guard opset < 28 else {
+      let direction = function == .shiftLeft ? "LEFT" : "RIGHT"
+      return addBroadcast("BitShift", inputs, to: output, [("direction", .text(direction))])
+    }
     let order = commonOrder(inputs, rank: rank(output))
     let names = forms(inputs, order)
     let (number, count) = (wide(names[0]), wide(names[1]))

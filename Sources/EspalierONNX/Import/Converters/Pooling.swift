@@ -29,6 +29,30 @@ extension Importer {
     return [operand, try flattened(indices, node, input: input, order: order)]
   }
 
+  /// Places in the whole tensor, by the remainder of the size of a plane, as the places in a plane that they were made of.
+  func placesInPlanes(_ places: Operand, modulo divisor: Operand) -> Operand? {
+    guard optimizes, divisor.rank == 0,
+      let plane = draft.constant(divisor.value)?.integers?.first, plane > 0
+    else { return nil }
+    var value = places.value
+    while let node = draft.node(making: value) {
+      switch node.operator {
+      case .binary(let rule) where rule.function == .add:
+        guard let starts = draft.constant(node.inputs[1])?.integers,
+          starts.allSatisfy({ $0 % plane == 0 })
+        else { return nil }
+        value = node.inputs[0]
+      case .pooling(let rule) where rule.function == .maximumIndex:
+        let isPlane = draft.sizes(node.inputs[0]).allSatisfy {
+          $0.dropFirst().dropLast().reduce(1, *) == plane
+        }
+        return isPlane ? Operand(value: value, order: places.order, element: .int64) : nil
+      default: return nil
+      }
+    }
+    return nil
+  }
+
   /// Places in a plane as places in the whole tensor of the document, `[batch, channels, spatial...]`.
   private mutating func flattened(
     _ indices: DraftValue, _ node: ONNXNode, input: Operand, order: [Int]
