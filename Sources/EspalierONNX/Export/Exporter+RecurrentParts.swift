@@ -50,10 +50,11 @@ extension Exporter {
     let outer = nodeName
     nodeName = recurrence.nodeName
     defer { nodeName = outer }
+    let hasOneStep = values[value].types.allSatisfy { $0.shape[0] == 1 }
     switch recurrence.content {
+    case .states where hasOneStep: nameOutput(recurrence, 1, result(value))
     case .states: defineStates(recurrence, to: value)
-    case .cells where values[value].types.allSatisfy { $0.shape[0] == 1 }:
-      nameOutput(recurrence, 2, result(value))
+    case .cells where hasOneStep: nameOutput(recurrence, 2, result(value))
     case .both, .cells:
       throw ExportProblem("ONNX gives the cells of an LSTM after the last step only")
     }

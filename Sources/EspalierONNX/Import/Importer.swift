@@ -15,6 +15,8 @@ struct Importer {
   var joinedInput: (document: Name, draft: Name)?
   /// Whether nodes have names of `NodeNames`.
   private let hasNumberedNames: Bool
+  /// The values of the document that are outputs or that a node reads.
+  private var read: Set<Name>
   private var problems: [(node: ONNXNode, problem: ImportProblem)] = []
   private var skipped = 0
 
@@ -35,6 +37,8 @@ struct Importer {
     version = document.opset() ?? ONNXModel.opsetVersions.upperBound
     optimizes = self.draft.folds
     hasNumberedNames = document.producerName == NodeNames.producer
+    read = Set(document.graph.nodes.flatMap(\.inputs) + document.graph.outputs.map(\.name))
+    read.remove("")
     for tensor in document.graph.initializers { add(tensor) }
     try addInputs(document.graph, options, joins: joinsInputs)
     for node in document.graph.nodes { add(node) }
@@ -47,6 +51,11 @@ struct Importer {
   func operand(_ node: ONNXNode, _ index: Int) -> Operand? {
     guard index < node.inputs.count, !node.inputs[index].isEmpty else { return nil }
     return operands[node.inputs[index]] ?? nil
+  }
+
+  /// Whether anything is made of an output of a node.
+  func isRead(_ node: ONNXNode, output index: Int) -> Bool {
+    index < node.outputs.count && read.contains(node.outputs[index])
   }
 
   /// A value of the document that was converted.
@@ -93,7 +102,7 @@ struct Importer {
         define(name, try optimizes ? result : settled(result))
         draft.name(result.value, name)
       }
-      for name in node.outputs.dropFirst(results.count) where !name.isEmpty {
+      for name in node.outputs.dropFirst(results.count) where read.contains(name) {
         throw ImportProblem("its output \(name) is not supported")
       }
     } catch {

@@ -25,7 +25,8 @@ extension Exporter {
         storage: TensorStorage(Array(repeating: Int8(0), count: count))))
   }
 
-  mutating func addDequantize(_ inputs: [ExportValue], to output: ExportValue) throws(ExportProblem) {
+  mutating func addDequantize(_ inputs: [ExportValue], to output: ExportValue) throws(ExportProblem)
+  {
     let (names, attributes, order) = try scales(inputs)
     define(output, order: order, "DequantizeLinear", names, attributes)
   }
@@ -33,7 +34,9 @@ extension Exporter {
   /// Numbers, scales and zero points as ONNX has them: one for all, or a list along one axis.
   private mutating func scales(
     _ inputs: [ExportValue]
-  ) throws(ExportProblem) -> (names: [Name], attributes: [(String, ONNXAttribute.Value)], order: [Int]) {
+  ) throws(ExportProblem) -> (
+    names: [Name], attributes: [(String, ONNXAttribute.Value)], order: [Int]
+  ) {
     let order = order(inputs[0])
     var names = [form(inputs[0], order)]
     var found: Set<Int> = []

@@ -107,12 +107,16 @@ extension Importer {
     }
   }
 
-  /// A power of any base and exponent: of the base's type, computed with fractions.
+  /// A power of any base and exponent: of the base's type, computed with fractions unless both are integers of one type.
   private mutating func power(
     _ base: Operand, _ exponent: Operand
   ) throws -> Operand {
     let (values, order) = try aligned([base, exponent])
     let element = draft.type(values[0]).element
+    if base.element == exponent.element, base.element == .int32 || base.element == .int64 {
+      let result = try draft.emit(.binary(.init(.power)), values)
+      return Operand(value: result, order: order, element: base.element)
+    }
     let floats = [try cast(values[0], to: .float32), try cast(values[1], to: .float32)]
     let result = try draft.emit(.binary(.init(.power)), floats)
     return Operand(value: try cast(result, to: element), order: order, element: base.element)

@@ -215,7 +215,8 @@ extension Importer {
       .subtract,
       [try arithmetic(.multiply, [cosine, first]), try arithmetic(.multiply, [sine, second])])
     let imaginary = try arithmetic(
-      .add, [try arithmetic(.multiply, [sine, first]), try arithmetic(.multiply, [cosine, second])])
+      .add,
+      [try arithmetic(.multiply, [sine, first]), try arithmetic(.multiply, [cosine, second])])
     // The last axis lies last, whatever the order of the others.
     var parts = [real.value, try value(imaginary, order: real.order)]
     if isInterleaved {
