@@ -47,9 +47,9 @@ import Testing
       sizes: [[1, 4, 2]]),
     Newer(
       description: "samples of images of other than two axes", opset: 20,
-      operator: .gridSample(.init(.linear)), sizes: [[1, 2, 2, 2, 1], [1, 1, 1, 1, 3]]),
+      operator: .gridSample(.init(.linear)), sizes: [[2, 2, 2, 2, 1], [2, 1, 1, 1, 3]]),
     Newer(
-      description: "padding that wraps around", opset: 19,
+      description: "pads that wrap around", opset: 19,
       operator: .pad(.init(.wrap, before: [0, 1], after: [0, 1])), sizes: [[1, 3]]),
   ]
 
@@ -114,7 +114,7 @@ import Testing
       failure?.description == """
         3 nodes cannot go out to ONNX:
           trunk, node node 0 (cumulative sum): cumulative products need opset 26
-          trunk, node node 1 (pad): padding that wraps around needs opset 19
+          trunk, node node 1 (pad): pads that wrap around need opset 19
           head y, node node 0 (cumulative sum): cumulative products need opset 26
         """)
     #expect(failure?.neededOpset == 26)

@@ -29,7 +29,7 @@ extension Exporter {
   /// Adds what takes a part that ONNX gives; returns whether the operator is that.
   mutating func addPart(
     _ operator: Operator, _ inputs: [ExportValue], to output: ExportValue
-  ) throws(ExportProblem) -> Bool {
+  ) -> Bool {
     guard let source = inputs.first, values[source].forms.isEmpty,
       let recurrence = values[source].recurrence
     else { return false }

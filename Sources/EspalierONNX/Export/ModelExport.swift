@@ -198,6 +198,14 @@ struct ModelExport {
 
   // MARK: nodes
 
+  /// A node and the head that it belongs to, or nil for the trunk.
+  private struct Maker {
+    let head: Name?
+    let node: Node
+  }
+
+  private var makers: [ExportValue: Maker] = [:]
+
   private mutating func addGraph(_ part: Int) {
     let graph = graphs[part]
     for (index, parameter) in graph.parameters.enumerated() {
@@ -223,7 +231,7 @@ struct ModelExport {
         let value = numbers[part][output.value.index]
       else { continue }
       outputs.append((name, value))
-      settle(value, graph, output.value, head: model.heads[part - 1].name)
+      settle(value)
     }
   }
 
@@ -243,34 +251,36 @@ struct ModelExport {
     }
   }
 
-  /// Makes the value of an output whole.
-  private mutating func settle(
-    _ value: ExportValue, _ graph: Graph, _ output: ValueID, head: Name
-  ) {
-    do {
-      try exporter.settle(value)
-    } catch {
-      let node = graph.node(computing: output).map { graph.nodes[$0] }
-      problems.append(
-        UnexportableNodes.Problem(
-          head: head, node: node?.name ?? "", kind: node?.operator.kind.label ?? "output",
-          reason: error.reason, neededOpset: error.neededOpset))
-    }
-  }
-
   private mutating func add(_ node: Node, _ part: Int, to value: ExportValue) {
+    let maker = Maker(head: part == 0 ? nil : model.heads[part - 1].name, node: node)
+    makers[value] = maker
     exporter.nodeName = node.name
     let inputs = node.inputs.compactMap { numbers[part][$0.index] }
+    if exporter.addPart(node.operator, inputs, to: value) { return }
+    for input in inputs { settle(input) }
     do {
       try exporter.add(node.operator, inputs, to: value)
     } catch {
-      problems.append(
-        UnexportableNodes.Problem(
-          head: part == 0 ? nil : model.heads[part - 1].name, node: node.name,
-          kind: node.operator.kind.label, reason: error.reason, neededOpset: error.neededOpset))
-      // Something to go on with, so that all problems are found.
-      exporter.define(value, "Identity", [])
+      report(error, maker, value)
     }
+  }
+
+  /// Makes a value whole that ONNX has in parts.
+  private mutating func settle(_ value: ExportValue) {
+    do {
+      try exporter.settle(value)
+    } catch {
+      if let maker = makers[value] { report(error, maker, value) }
+    }
+  }
+
+  private mutating func report(_ problem: ExportProblem, _ maker: Maker, _ value: ExportValue) {
+    problems.append(
+      UnexportableNodes.Problem(
+        head: maker.head, node: maker.node.name, kind: maker.node.operator.kind.label,
+        reason: problem.reason, neededOpset: problem.neededOpset))
+    // Something to go on with, so that all problems are found.
+    exporter.define(value, "Identity", [])
   }
 }
 
@@ -289,8 +299,6 @@ extension Exporter {
   mutating func add(
     _ operator: Operator, _ inputs: [ExportValue], to output: ExportValue
   ) throws(ExportProblem) {
-    if try addPart(`operator`, inputs, to: output) { return }
-    for input in inputs { try settle(input) }
     switch `operator` {
     case .dense: addDense(inputs, to: output)
     case .convolution(let rule): addConvolution(rule, inputs, to: output)

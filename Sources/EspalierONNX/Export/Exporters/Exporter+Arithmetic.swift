@@ -59,13 +59,18 @@ extension Exporter {
     }
   }
 
-  /// `a − b · ⌊a / b⌋`: ONNX's Mod of fractions has the sign of the left operand.
+  /// A remainder of fractions with the sign of the divisor; before opset 28, which is the first to have it, the one with
+  /// the sign of the dividend, and the divisor added where the signs differ.
   private mutating func addFloorModulo(_ inputs: [ExportValue], to output: ExportValue) {
+    guard opset < 28 else { return addBroadcast("Mod", inputs, to: output) }
     let order = commonOrder(inputs, rank: rank(output))
     let names = forms(inputs, order)
-    let whole = step("Floor", [step("Div", names)])
-    let part = step("Mul", [names[1], whole])
-    define(output, order: order, "Sub", [names[0], part])
+    let zero = scalar(0)
+    let rest = step("Mod", names, [("fmod", .flag(true))])
+    let isSomething = step("Not", [step("Equal", [rest, zero])])
+    let signsDiffer = step("Xor", [step("Less", [rest, zero]), step("Less", [names[1], zero])])
+    let isTurned = step("And", [isSomething, signsDiffer])
+    define(output, order: order, "Where", [isTurned, step("Add", [rest, names[1]]), rest])
   }
 
   /// PRelu broadcasts only the slope; what broadcasts the other operand, too, is composed.

@@ -69,9 +69,11 @@ extension Importer {
 
   /// What went before and what comes now, one after the other.
   private mutating func joined(_ past: Operand, _ now: Operand) throws -> Operand {
-    plain(
-      try draft.emit(.concatenate(.init(axis: 2)), [try plainValue(past), try plainValue(now)]),
-      now.element)
+    let (values, order) = try aligned([past, now])
+    let place = order.firstIndex(of: 2) ?? 2
+    return Operand(
+      value: try draft.emit(.concatenate(.init(axis: place)), values), order: order,
+      element: now.element)
   }
 
   private func fixed(_ sizes: [Int]) throws -> Int {
