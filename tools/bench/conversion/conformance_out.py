@@ -170,7 +170,8 @@ def run_elsewhere(path, given):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(document.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    feeds = {value.name: given[value.name].astype(elements(value)) for value in document.graph.input}
+    feeds = {value.name: given[value.name].astype(elements(value)) for value in document.graph.input
+             if value.name in given}
     names = [value.name for value in session.get_outputs()]
     return dict(zip(names, session.run(names, feeds)))
 
