@@ -23,7 +23,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/jpsim/Yams", .upToNextMinor(from: "6.2.2")),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     // C libraries of the system.
@@ -32,6 +31,8 @@ let package = Package(
     .systemLibrary(
       name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
     .systemLibrary(name: "CLibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(
+      name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
 
     // C of our own.
     .target(name: "CEspalierDecode", dependencies: ["CZlib"], cSettings: c),
@@ -95,9 +96,8 @@ let package = Package(
       dependencies: [
         "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierInference", "EspalierONNX",
         "EspalierRecipe", "EspalierReport", "EspalierRuntime", "EspalierTraining",
-        "EspalierWriter", "EspalierZip",
+        "EspalierWriter", "EspalierZip", "CEspalierSystem", "CSodium",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: swift),
 

@@ -43,7 +43,7 @@ extension ImportedModel {
       let joined = try JoinedModel([NamedDocument(name: "", model: document)], options)
       documentNodeCount = joined.parts[0].documentNodeCount
       model = joined.model
-      plain = joined.parts[0].plain
+      plain = try joined.plain(0)
     } catch let failure as DocumentFailure {
       throw failure.cause
     }

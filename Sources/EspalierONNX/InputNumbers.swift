@@ -1,5 +1,4 @@
 internal import EspalierGraph
-internal import EspalierRuntime
 
 /// Draws elements of inputs, the same from the same seed.
 struct InputNumbers {
@@ -15,28 +14,28 @@ struct InputNumbers {
     return state >> 40
   }
 
-  /// The bytes of elements: fractions between -1 and 1, integers from 0 on.
+  /// Elements: fractions between -1 and 1, integers from 0 on.
   ///
   /// - Parameter limit: what integers are less than.
-  mutating func bytes(_ element: ElementType, count: Int, below limit: Int) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(count * element.byteCount)
-    for _ in 0..<count {
-      let drawn = next()
-      let fraction = Float(drawn) / Float(1 << 23) - 1
-      let bits: UInt64 =
-        switch element {
-        case .float32: UInt64(fraction.bitPattern)
-        case .float16: UInt64(Float16(fraction).bitPattern)
-        case .bfloat16: UInt64(fraction.bitPattern >> 16)
-        case .int8, .uint8, .int32, .int64: drawn % UInt64(max(limit, 1))
-        case .bool: drawn & 1
+  mutating func elements(_ element: ElementType, count: Int, below limit: Int) -> TensorStorage {
+    let size = element.byteCount
+    return .filled(byteCount: count * size) { bytes in
+      for index in 0..<count {
+        let drawn = next()
+        let fraction = Float(drawn) / Float(1 << 23) - 1
+        let bits: UInt64 =
+          switch element {
+          case .float32: UInt64(fraction.bitPattern)
+          case .float16: UInt64(Float16(fraction).bitPattern)
+          case .bfloat16: UInt64(fraction.bitPattern >> 16)
+          case .int8, .uint8, .int32, .int64: drawn % UInt64(max(limit, 1))
+          case .bool: drawn & 1
+          }
+        for place in 0..<size {
+          bytes[index * size + place] = UInt8(truncatingIfNeeded: bits >> (8 * UInt64(place)))
         }
-      for place in 0..<element.byteCount {
-        bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * UInt64(place))))
       }
     }
-    return bytes
   }
 }
 
@@ -112,26 +111,20 @@ extension Model {
   }
 }
 
-extension Session {
-  /// The elements of an output of any type as numbers.
-  borrowing func doubles(of head: Name, _ name: Name) throws(RuntimeError) -> [Double] {
-    let element = plan.outputs.first { $0.head == head && $0.name == name }?.element ?? .float32
-    let bytes = try outputBytes(of: head, name)
-    return bytes.withUnsafeBytes { bytes in
-      stride(from: 0, to: bytes.count, by: element.byteCount).map { offset in
-        func load<Element: BitwiseCopyable>(_ type: Element.Type) -> Element {
-          bytes.loadUnaligned(fromByteOffset: offset, as: type)
-        }
-        return switch element {
-        case .float32: Double(load(Float.self))
-        case .float16: Double(load(Float16.self))
-        case .bfloat16: Double(Float(bitPattern: UInt32(load(UInt16.self)) << 16))
-        case .int8: Double(load(Int8.self))
-        case .uint8, .bool: Double(load(UInt8.self))
-        case .int32: Double(load(Int32.self))
-        case .int64: Double(load(Int64.self))
-        }
-      }
+extension ElementType {
+  /// A number in the bytes of many.
+  func number(in bytes: UnsafeRawBufferPointer, at index: Int) -> Double {
+    func load<Element: BitwiseCopyable>(_ type: Element.Type) -> Element {
+      bytes.loadUnaligned(fromByteOffset: index * byteCount, as: type)
+    }
+    return switch self {
+    case .float32: Double(load(Float.self))
+    case .float16: Double(load(Float16.self))
+    case .bfloat16: Double(Float(bitPattern: UInt32(load(UInt16.self)) << 16))
+    case .int8: Double(load(Int8.self))
+    case .uint8, .bool: Double(load(UInt8.self))
+    case .int32: Double(load(Int32.self))
+    case .int64: Double(load(Int64.self))
     }
   }
 }

@@ -23,9 +23,6 @@ public struct JoinedModel: Sendable {
   public struct Part: Sendable {
     /// The document.
     public let name: String
-    /// The same computation node by node as the document has it, with the names that the model has for its inputs
-    /// and heads.
-    public let plain: Model
     /// The nodes of the document, functions inlined.
     public let documentNodeCount: Int
     /// The nodes of the model that its heads need.
@@ -56,6 +53,13 @@ public struct JoinedModel: Sendable {
   public let model: Model
   /// What each document gave, in their order.
   public let parts: [Part]
+
+  private let documents: [NamedDocument]
+  private let headNames: [[Name]]
+  private let options: ImportOptions
+  private let joinsInputs: Bool
+  /// A draft that has the model's inputs, and nothing else.
+  private let inputs: Draft
 
   /// Turns documents into one model.
   ///
@@ -92,14 +96,10 @@ public struct JoinedModel: Sendable {
     let joined = try union.model(heads: names.flatMap { $0 })
     model = try noted.map { try ModelNotes.applied(to: joined, from: $0) } ?? joined
     let sharing = union.sharing()
-    parts = try inlined.indices.map { index in
+    parts = inlined.indices.map { index in
       let part = union.parts[index]
       return Part(
-        name: part.name,
-        plain: try Self.plain(
-          inlined[index], like: union.draft, options, joinsInputs: joinsInputs,
-          heads: names[index]),
-        documentNodeCount: part.nodeCount, nodes: sharing[index].nodes,
+        name: part.name, documentNodeCount: part.nodeCount, nodes: sharing[index].nodes,
         sharedNodes: sharing[index].sharedNodes, parameters: sharing[index].parameters,
         sharedParameters: sharing[index].sharedParameters, firstDifference: differences[index],
         joinedInput: part.joinedInput.map { Renaming(document: $0.document, model: $0.draft) },
@@ -107,18 +107,25 @@ public struct JoinedModel: Sendable {
           output.name == name ? nil : Renaming(document: output.name, model: name)
         })
     }
+    self.documents = inlined
+    headNames = names
+    self.options = options
+    self.joinsInputs = joinsInputs
+    inputs = Draft(folds: false, inputsOf: union.draft)
   }
 
-  private static func plain(
-    _ document: NamedDocument, like draft: Draft, _ options: ImportOptions, joinsInputs: Bool,
-    heads names: [Name]
-  ) throws -> Model {
+  /// What one of the documents computes, node by node as it has it, with the names that the model has for its inputs and
+  /// heads.
+  ///
+  /// - Parameter index: the document's place in `parts`.
+  /// - Throws: `DocumentFailure`, `ImportError` or `GraphError`.
+  public func plain(_ index: Int) throws -> Model {
     var options = options
     options.trunkAt = []
     var union = try DocumentUnion(
-      [document], into: Draft(folds: false, inputsOf: draft), options, joinsInputs: joinsInputs)
+      [documents[index]], into: inputs, options, joinsInputs: joinsInputs)
     try union.finish()
-    return try union.model(heads: names)
+    return try union.model(heads: headNames[index])
   }
 }
 

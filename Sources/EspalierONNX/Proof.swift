@@ -42,21 +42,12 @@ public struct ModelComparison: Sendable {
   ) throws {
     let heads = right.heads.map(\.name).filter { left.head(named: $0) != nil }
     let inputs = inputs + Self.draw(left, right, inputs, sizes, seed: seed)
-    let first = try Self.outputs(left, heads, inputs, sizes, memoryBudget)
-    let second = try Self.outputs(right, heads, inputs, sizes, memoryBudget)
-    for (head, (found, expected)) in zip(heads, zip(first, second)) {
-      var difference = HeadDifference(head: head, absolute: 0, relative: 0, count: found.count)
-      var magnitude = 0.0
-      for (x, y) in zip(found, expected) {
-        if y.isFinite { magnitude = max(magnitude, y.magnitude) }
-        guard x != y, !(x.isNaN && y.isNaN) else { continue }
-        let distance = (x - y).magnitude
-        difference.absolute = max(difference.absolute, distance.isNaN ? .infinity : distance)
-      }
-      if found.count != expected.count { difference.absolute = .infinity }
-      difference.relative =
-        difference.absolute == 0 ? 0 : difference.absolute / max(magnitude, .leastNormalMagnitude)
-      add(difference)
+    let answers = try Self.answers(of: left, heads, inputs, sizes, memoryBudget)
+    let session = try Self.ran(right, heads, inputs, sizes, memoryBudget)
+    for (head, found) in zip(heads, answers) {
+      let element = session.element(of: head)
+      let bytes = try session.outputBytes(of: head)
+      bytes.withUnsafeBytes { add(HeadDifference(head, found, element, $0)) }
     }
   }
 
@@ -79,22 +70,35 @@ public struct ModelComparison: Sendable {
       guard let shape = input.type(sizes)?.shape else { continue }
       let limit = min(
         left.indexLimit(of: input.name, sizes), right.indexLimit(of: input.name, sizes))
-      let bytes = random.bytes(input.element, count: shape.elementCount, below: limit)
       drawn.append(
         GivenInput(
           name: input.name, element: input.element, shape: shape,
-          storage: bytes.withUnsafeBytes { bytes in
-            .filled(byteCount: bytes.count) { $0.copyMemory(from: bytes) }
-          }))
+          storage: random.elements(input.element, count: shape.elementCount, below: limit)))
     }
     return drawn
   }
 
-  /// The numbers that each head gives.
-  private static func outputs(
+  /// A copy of what each head gives.
+  private static func answers(
+    of model: Model, _ heads: [Name], _ inputs: [GivenInput], _ sizes: SymbolSizes,
+    _ memoryBudget: Int
+  ) throws -> [Answer] {
+    let session = try ran(model, heads, inputs, sizes, memoryBudget)
+    return try heads.map { head in
+      let bytes = try session.outputBytes(of: head)
+      return Answer(
+        element: session.element(of: head),
+        storage: .filled(byteCount: bytes.byteCount) { target in
+          bytes.withUnsafeBytes { target.copyMemory(from: $0) }
+        })
+    }
+  }
+
+  /// A session that has run.
+  private static func ran(
     _ model: Model, _ heads: [Name], _ inputs: [GivenInput], _ sizes: SymbolSizes,
     _ memoryBudget: Int
-  ) throws -> [[Double]] {
+  ) throws -> Session {
     var session = try Session(model, heads: heads, sizes: sizes, memoryBudget: memoryBudget)
     for given in inputs where session.plan.inputs.contains(where: { $0.name == given.name }) {
       try given.storage.withBytes { bytes throws(RuntimeError) in
@@ -102,10 +106,44 @@ public struct ModelComparison: Sendable {
       }
     }
     try session.run()
-    return try heads.map { name in
-      let head = model.heads.first { $0.name == name }
-      return try session.doubles(of: name, head?.graph.outputs.first?.name ?? name)
+    return session
+  }
+}
+
+/// What a head gave.
+private struct Answer {
+  let element: ElementType
+  let storage: TensorStorage
+}
+
+extension Session {
+  /// The type of a head's first output.
+  fileprivate borrowing func element(of head: Name) -> ElementType {
+    plan.outputs.first { $0.head == head }?.element ?? .float32
+  }
+}
+
+extension HeadDifference {
+  /// Compares what a head gave in two models.
+  fileprivate init(
+    _ head: Name, _ found: Answer, _ element: ElementType, _ expected: UnsafeRawBufferPointer
+  ) {
+    let count = found.storage.byteCount / found.element.byteCount
+    var absolute = count == expected.count / element.byteCount ? 0 : Double.infinity
+    var magnitude = 0.0
+    found.storage.withUnsafeBytes { bytes in
+      for index in 0..<min(count, expected.count / element.byteCount) {
+        let x = found.element.number(in: bytes, at: index)
+        let y = element.number(in: expected, at: index)
+        if y.isFinite { magnitude = max(magnitude, y.magnitude) }
+        guard x != y, !(x.isNaN && y.isNaN) else { continue }
+        let distance = (x - y).magnitude
+        absolute = max(absolute, distance.isNaN ? .infinity : distance)
+      }
     }
+    self.init(
+      head: head, absolute: absolute,
+      relative: absolute == 0 ? 0 : absolute / max(magnitude, .leastNormalMagnitude), count: count)
   }
 }
 

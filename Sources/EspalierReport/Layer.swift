@@ -1,36 +1,36 @@
 internal import EspalierGraph
 
 /// What a person calls a layer: a node, with the functions of its result that nothing else reads before them.
-struct Layer: Equatable {
+package struct Layer: Equatable {
   /// The operator, such as `convolution`.
-  let name: String
+  package let name: String
   /// The window's size and what differs from the usual, such as `3x3` and `stride 2`.
-  let details: [String]
+  package let details: [String]
   /// The size of the innermost axis of a layer that chooses it: units, filters.
-  let width: Int?
+  package let width: Int?
   /// What is applied to the result, such as `relu`.
-  var functions: [String] = []
+  package var functions: [String] = []
   /// The sizes of the result for one row, such as `8x8x32`.
-  var shape: String
+  package var shape: String
   /// The numbers of its parameters.
-  var parameters: Int
+  package var parameters: Int
   /// What it reads: layers count from 1, the last input is 0, inputs before it count downwards.
-  let reads: [Int]
+  package let reads: [Int]
 
   /// The layer in a column that shows shapes, such as `convolution 3x3, relu`.
-  var title: String {
+  package var title: String {
     ([([name] + details).joined(separator: " ")] + functions).joined(separator: ", ")
   }
 
   /// The layer in a few words that say its width, such as `dense 16 relu`.
-  var words: String {
+  package var words: String {
     ([name] + details + (width.map { ["\($0)"] } ?? []) + functions).joined(separator: " ")
   }
 }
 
 extension [Layer] {
   /// All layers in one line, the middle of many left out.
-  var words: String {
+  package var words: String {
     guard count > 5 else { return map(\.words).joined(separator: ", ") }
     let ends = (prefix(2).map(\.words), suffix(2).map(\.words))
     return (ends.0 + ["(\(count - 4) more)"] + ends.1).joined(separator: ", ")
@@ -96,7 +96,7 @@ struct LayerList {
 
 extension Operator {
   /// What people call the operator.
-  var name: String {
+  package var name: String {
     switch self {
     case .pooling(let pooling):
       switch pooling.function {

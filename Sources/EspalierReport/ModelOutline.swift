@@ -3,52 +3,52 @@ package import EspalierGraph
 /// What drawings show of a model: its inputs, the layers of its trunk, its features, and its heads.
 package struct ModelOutline {
   /// Something that the trunk reads from outside.
-  struct Input {
-    let name: String
+  package struct Input {
+    package let name: String
     /// The sizes of one row.
-    let shape: String
+    package let shape: String
   }
 
   /// A trunk output that heads attach to.
-  struct Feature {
-    let name: String
-    let shape: String
+  package struct Feature {
+    package let name: String
+    package let shape: String
     /// The layer that computes it, counted from 1; 0 and below for inputs.
-    let position: Int
+    package let position: Int
   }
 
   /// A head in a few words.
-  struct Head {
-    let name: String
-    let task: TaskKind
-    let layers: [Layer]
+  package struct Head {
+    package let name: String
+    package let task: TaskKind
+    package let layers: [Layer]
     /// The sizes of the first output for one row.
-    let shape: String
-    let parameters: Int
-    let labels: [String]
-    let unit: String
+    package let shape: String
+    package let parameters: Int
+    package let labels: [String]
+    package let unit: String
     /// What it reads, with the names that are shown for it.
-    let sources: [(parent: Parent, name: String)]
+    package let sources: [(parent: Parent, name: String)]
     /// Where it is drawn: on the last head that it reads, otherwise on its latest feature.
-    let parent: Parent
+    package let parent: Parent
   }
 
   /// What a head is drawn on.
-  enum Parent: Hashable {
+  package enum Parent: Hashable {
     /// A position in `features`.
     case feature(Int)
     /// A position in `heads`.
     case head(Int)
   }
 
-  let inputs: [Input]
-  let layers: [Layer]
-  let features: [Feature]
-  let heads: [Head]
+  package let inputs: [Input]
+  package let layers: [Layer]
+  package let features: [Feature]
+  package let heads: [Head]
   /// The heads that are drawn on something, in order.
-  let children: [Parent: [Int]]
+  package let children: [Parent: [Int]]
   /// For each head how many heads are drawn on it, directly or further on.
-  let descendants: [Int]
+  package let descendants: [Int]
 
   /// Takes from a model what drawings show.
   package init(_ model: Model) {
@@ -121,7 +121,7 @@ package struct ModelOutline {
   }
 
   /// How many heads are drawn on these heads and further on, these included.
-  func total(_ heads: some Sequence<Int>) -> Int {
+  package func total(_ heads: some Sequence<Int>) -> Int {
     heads.reduce(0) { $0 + 1 + descendants[$1] }
   }
 }
@@ -135,7 +135,7 @@ extension HeadSource {
   }
 
   /// The feature's name, or the head's and its output's.
-  var description: String {
+  package var description: String {
     switch self {
     case .feature(let name): "\(name)"
     case .head(let name, let output): "\(name).\(output)"

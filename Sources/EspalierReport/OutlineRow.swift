@@ -1,5 +1,5 @@
 /// One row of a drawing of many layers; layers are counted from 1.
-enum OutlineRow: Equatable {
+package enum OutlineRow: Equatable {
   /// A layer by itself.
   case layer(Int)
   /// Layers that are left out because they repeat those before them a number of times.
@@ -8,7 +8,7 @@ enum OutlineRow: Equatable {
   case elided(ClosedRange<Int>)
 
   /// The layers that the row stands for.
-  var positions: ClosedRange<Int> {
+  package var positions: ClosedRange<Int> {
     switch self {
     case .layer(let position): position...position
     case .repeated(let positions, _), .elided(let positions): positions
@@ -24,7 +24,7 @@ extension ModelOutline {
   ///
   /// Few layers stand one by one. Of more, blocks that repeat are shown once; if that is not enough, layers in the
   /// middle are left out. A layer that computes a feature stays as long as there are not too many.
-  func rows(limit: Int) -> [OutlineRow] {
+  package func rows(limit: Int) -> [OutlineRow] {
     guard layers.count > limit else { return layers.indices.map { .layer($0 + 1) } }
     let folded = foldedRows()
     return folded.count > limit ? shortened(folded, limit: limit) : folded

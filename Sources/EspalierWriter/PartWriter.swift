@@ -37,7 +37,15 @@ package struct PartWriter<Sink: ByteSink> {
     let start = EncodedSection.start(
       section.fields, payloadBytes: section.payload.count, isAligned: section.isAligned,
       offset: offset)
-    try append(start + section.payload, id: section.id, digest: section.digest)
+    let crc = section.payload.withUnsafeBytes { payload in
+      crc32Checksum(payload, after: start.withUnsafeBytes { crc32Checksum($0) })
+    }
+    try write(start)
+    try write(section.payload)
+    entries.append(
+      WrittenEntry(
+        id: section.id, byteCount: start.count + section.payload.count, crc: crc,
+        digest: section.digest))
   }
 
   /// Appends a section field that was made elsewhere.

@@ -1,47 +1,55 @@
 package import EspalierFormat
 
 extension Planes {
-  /// A payload as byte planes: its chunks, block by block and plane by plane.
-  package struct Encoded {
-    /// The stored bytes of each chunk.
-    package fileprivate(set) var chunkSizes: [UInt64] = []
+  /// Makes byte planes of a payload, block by block.
+  package struct Encoder {
+    private let width: Int
+    private let deflater = Deflater(.plane)
+    /// The stored bytes of each chunk, block by block and plane by plane.
+    package private(set) var chunkSizes: [UInt64] = []
     /// The stored chunks, one after the other.
-    package fileprivate(set) var bytes: [UInt8] = []
-  }
+    package private(set) var bytes: [UInt8] = []
 
-  /// Splits elements into planes and deflates those that become at least 1 % smaller.
-  ///
-  /// - Precondition: `payload` is made of whole elements of `width` bytes.
-  package static func encoded(_ payload: UnsafeRawBufferPointer, width: Int) -> Encoded {
-    precondition(payload.count % width == 0, "\(payload.count) bytes of elements of \(width)")
-    let deflater = Deflater(.plane)
-    var encoded = Encoded()
-    for start in stride(from: 0, to: payload.count, by: width * Layout.blockElements) {
-      let block = UnsafeRawBufferPointer(
-        rebasing: payload[start...].prefix(width * Layout.blockElements))
+    /// Begins with a payload of so many bytes.
+    ///
+    /// - Precondition: they are whole elements of `width` bytes.
+    package init(width: Int, byteCount: Int) {
+      precondition(byteCount % width == 0, "\(byteCount) bytes of elements of \(width)")
+      self.width = width
+      bytes.reserveCapacity(byteCount)
+    }
+
+    /// Splits the elements of a block into planes and deflates those that become at least 1 % smaller.
+    package mutating func append(_ block: UnsafeRawBufferPointer) {
       let count = block.count / width
       let planes = split(block, width: width)
       for plane in 0..<width {
         planes.withUnsafeBytes { planes in
-          let chunk = UnsafeRawBufferPointer(rebasing: planes[(plane * count)...].prefix(count))
-          append(chunk, to: &encoded, deflater)
+          append(chunk: UnsafeRawBufferPointer(rebasing: planes[(plane * count)...].prefix(count)))
         }
       }
     }
-    return encoded
+
+    private mutating func append(chunk: UnsafeRawBufferPointer) {
+      let worthwhile = chunk.count - max(1, chunk.count / 100)
+      if let deflated = deflater.deflated(chunk, limit: worthwhile) {
+        chunkSizes.append(UInt64(deflated.count))
+        bytes.append(contentsOf: deflated)
+      } else {
+        chunkSizes.append(UInt64(chunk.count))
+        bytes.append(contentsOf: chunk)
+      }
+    }
   }
 
-  private static func append(
-    _ chunk: UnsafeRawBufferPointer, to encoded: inout Encoded, _ deflater: Deflater
-  ) {
-    let worthwhile = chunk.count - max(1, chunk.count / 100)
-    if let deflated = deflater.deflated(chunk, limit: worthwhile) {
-      encoded.chunkSizes.append(UInt64(deflated.count))
-      encoded.bytes.append(contentsOf: deflated)
-    } else {
-      encoded.chunkSizes.append(UInt64(chunk.count))
-      encoded.bytes.append(contentsOf: chunk)
+  /// A payload as byte planes.
+  package static func encoded(_ payload: UnsafeRawBufferPointer, width: Int) -> Encoder {
+    var encoder = Encoder(width: width, byteCount: payload.count)
+    for start in stride(from: 0, to: payload.count, by: width * Layout.blockElements) {
+      encoder.append(
+        UnsafeRawBufferPointer(rebasing: payload[start...].prefix(width * Layout.blockElements)))
     }
+    return encoder
   }
 
   /// The planes of a block, one after the other.

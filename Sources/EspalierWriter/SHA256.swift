@@ -1,18 +1,40 @@
 package import EspalierFormat
 
 /// SHA-256, as FIPS 180-4 defines it.
-package enum SHA256 {
-  /// The digest of bytes.
-  package static func digest(of message: UnsafeRawBufferPointer) -> Digest {
-    var state = initialState
-    let whole = message.count / blockBytes * blockBytes
-    for start in stride(from: 0, to: whole, by: blockBytes) {
-      process(UnsafeRawBufferPointer(rebasing: message[start..<start + blockBytes]), &state)
+package struct SHA256 {
+  private var state = initialState
+  /// Bytes that make no whole block yet.
+  private var rest: [UInt8] = []
+  private var byteCount = 0
+
+  /// Begins with an empty message.
+  package init() {}
+
+  /// Appends bytes to the message.
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    byteCount += bytes.count
+    var bytes = bytes[...]
+    if !rest.isEmpty {
+      let missing = bytes.prefix(Self.blockBytes - rest.count)
+      rest.append(contentsOf: missing)
+      bytes = bytes.dropFirst(missing.count)
+      guard rest.count == Self.blockBytes else { return }
+      process(rest)
+      rest = []
     }
-    let tail = padded(message[whole...], messageBytes: message.count)
+    while bytes.count >= Self.blockBytes {
+      process(UnsafeRawBufferPointer(rebasing: bytes.prefix(Self.blockBytes)))
+      bytes = bytes.dropFirst(Self.blockBytes)
+    }
+    rest.append(contentsOf: bytes)
+  }
+
+  /// The digest of the message.
+  package consuming func finished() -> Digest {
+    let tail = Self.padded(rest, messageBytes: byteCount)
     tail.withUnsafeBytes { tail in
-      for start in stride(from: 0, to: tail.count, by: blockBytes) {
-        process(UnsafeRawBufferPointer(rebasing: tail[start..<start + blockBytes]), &state)
+      for start in stride(from: 0, to: tail.count, by: Self.blockBytes) {
+        process(UnsafeRawBufferPointer(rebasing: tail[start..<start + Self.blockBytes]))
       }
     }
     let bytes = state.flatMap { word in
@@ -23,6 +45,13 @@ package enum SHA256 {
   }
 
   /// The digest of bytes.
+  package static func digest(of message: UnsafeRawBufferPointer) -> Digest {
+    var hash = SHA256()
+    hash.update(message)
+    return hash.finished()
+  }
+
+  /// The digest of bytes.
   package static func digest(of message: [UInt8]) -> Digest {
     message.withUnsafeBytes { digest(of: $0) }
   }
@@ -30,10 +59,8 @@ package enum SHA256 {
   private static let blockBytes = 64
 
   /// The last bytes, a one bit, zeros up to the last eight bytes of a block, and the number of bits (section 5.1.1).
-  private static func padded(
-    _ rest: Slice<UnsafeRawBufferPointer>, messageBytes: Int
-  ) -> [UInt8] {
-    var tail = Array(rest) + [0x80]
+  private static func padded(_ rest: [UInt8], messageBytes: Int) -> [UInt8] {
+    var tail = rest + [0x80]
     while tail.count % blockBytes != blockBytes - 8 { tail.append(0) }
     let bits = UInt64(messageBytes) << 3
     for shift in stride(from: UInt64(56), through: 0, by: -8) {
@@ -42,8 +69,12 @@ package enum SHA256 {
     return tail
   }
 
+  private mutating func process(_ block: [UInt8]) {
+    block.withUnsafeBytes { process($0) }
+  }
+
   /// The compression of one block (section 6.2.2).
-  private static func process(_ block: UnsafeRawBufferPointer, _ state: inout [UInt32]) {
+  private mutating func process(_ block: UnsafeRawBufferPointer) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { words in
       for index in 0..<16 {
         let word = block.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
@@ -52,17 +83,17 @@ package enum SHA256 {
       for index in 16..<64 {
         let early = words[index - 15]
         let late = words[index - 2]
-        let small0 = rotated(early, 7) ^ rotated(early, 18) ^ early >> 3
-        let small1 = rotated(late, 17) ^ rotated(late, 19) ^ late >> 10
+        let small0 = Self.rotated(early, 7) ^ Self.rotated(early, 18) ^ early >> 3
+        let small1 = Self.rotated(late, 17) ^ Self.rotated(late, 19) ^ late >> 10
         words[index] = words[index - 16] &+ small0 &+ words[index - 7] &+ small1
       }
       var (a, b, c, d) = (state[0], state[1], state[2], state[3])
       var (e, f, g, h) = (state[4], state[5], state[6], state[7])
       for index in 0..<64 {
-        let big1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
+        let big1 = Self.rotated(e, 6) ^ Self.rotated(e, 11) ^ Self.rotated(e, 25)
         let choice = e & f ^ ~e & g
-        let first = h &+ big1 &+ choice &+ roundConstants[index] &+ words[index]
-        let big0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
+        let first = h &+ big1 &+ choice &+ Self.roundConstants[index] &+ words[index]
+        let big0 = Self.rotated(a, 2) ^ Self.rotated(a, 13) ^ Self.rotated(a, 22)
         let majority = a & b ^ a & c ^ b & c
         (h, g, f, e) = (g, f, e, d &+ first)
         (d, c, b, a) = (c, b, a, first &+ big0 &+ majority)

@@ -46,7 +46,7 @@ package struct EncodedSection {
       self = planes
     case .int8, .uint8, .int32, .int64, .bool:
       let stream =
-        UInt32(exactly: weights.bytes.count) == nil
+        UInt32(exactly: weights.byteCount) == nil
         ? nil : Self(id, message: weights.bytes, digest: weights.digest)
       let size = planes.fields.count + planes.payload.count
       self = stream.map { $0.fields.count + $0.payload.count < size ? $0 : planes } ?? planes
@@ -57,8 +57,9 @@ package struct EncodedSection {
   package init(planesOf weights: WeightsPayload, name: Name) {
     let id = SectionID(kind: .weights, name: name)
     let width = weights.element.byteCount
-    let planes = weights.bytes.withUnsafeBytes { Planes.encoded($0, width: width) }
-    var fields = Self.fields(id, .planes, rawBytes: weights.bytes.count)
+    var planes = Planes.Encoder(width: width, byteCount: weights.byteCount)
+    weights.forEachBlock(byteCount: width * Layout.blockElements) { planes.append($0) }
+    var fields = Self.fields(id, .planes, rawBytes: weights.byteCount)
     fields.number(5, width)
     fields.packed(6, planes.chunkSizes)
     self.init(id, weights.digest, fields, planes.bytes)
@@ -67,7 +68,7 @@ package struct EncodedSection {
   /// Stores weights as they are, on a boundary of the file.
   package init(plain weights: WeightsPayload, name: Name) {
     let id = SectionID(kind: .weights, name: name)
-    let fields = Self.fields(id, .none, rawBytes: weights.bytes.count)
+    let fields = Self.fields(id, .none, rawBytes: weights.byteCount)
     self.init(id, weights.digest, fields, weights.bytes, isAligned: true)
   }
 

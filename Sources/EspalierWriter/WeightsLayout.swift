@@ -1,30 +1,5 @@
-package import EspalierFormat
-package import EspalierGraph
-
-/// The numbers of one weights section.
-package struct WeightsPayload {
-  /// The numbers, little-endian.
-  package let bytes: [UInt8]
-  /// How they are stored.
-  package let element: ElementType
-  /// The digest of `bytes`.
-  package let digest: Digest
-
-  /// Makes a payload of numbers of a known digest.
-  package init(bytes: [UInt8], element: ElementType, digest: Digest) {
-    self.bytes = bytes
-    self.element = element
-    self.digest = digest
-  }
-
-  /// Makes a payload of tensors, one after the other.
-  init(_ parameters: [Parameter], element: ElementType) {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(parameters.reduce(0) { $0 + $1.storedByteCount })
-    for parameter in parameters { parameter.withStoredBytes { bytes.append(contentsOf: $0) } }
-    self.init(bytes: bytes, element: element, digest: SHA256.digest(of: bytes))
-  }
-}
+internal import EspalierFormat
+internal import EspalierGraph
 
 /// Where the numbers of a parameter lie: in which weights section, and where in it.
 struct ParameterPlace {

@@ -15,6 +15,30 @@ struct ConversionReport: Encodable {
     let relative_difference: Double?
   }
 
+  /// What is known of a conversion before its file is written.
+  struct Summary {
+    let sources: [Source]
+    let trunk: Part
+    let heads: [Part]
+    let checked: Bool
+
+    init(_ joined: JoinedModel, differences: [HeadDifference]) {
+      sources = joined.parts.map { Source($0) }
+      let graph = joined.model.trunk.graph
+      trunk = Part(
+        name: "trunk", nodes: graph.nodes.count, parameters: graph.parameterCount,
+        absolute_difference: nil, relative_difference: nil)
+      heads = joined.model.heads.map { head in
+        let difference = differences.first { $0.head == head.name }
+        return Part(
+          name: "\(head.name)", nodes: head.graph.nodes.count,
+          parameters: head.graph.parameterCount, absolute_difference: difference?.absolute,
+          relative_difference: difference?.relative)
+      }
+      checked = !differences.isEmpty
+    }
+  }
+
   let sources: [Source]
   let file: String
   let file_bytes: Int
@@ -24,26 +48,14 @@ struct ConversionReport: Encodable {
   let checked: Bool
   let seconds: Double
 
-  init(
-    target: String, imported: JoinedModel, differences: [HeadDifference], bytes: Int,
-    seconds: Double
-  ) {
-    sources = imported.parts.map { Source($0) }
+  init(target: String, _ summary: Summary, bytes: Int, seconds: Double) {
+    sources = summary.sources
     file = target
     file_bytes = bytes
-    document_nodes = imported.parts.reduce(0) { $0 + $1.documentNodeCount }
-    let graph = imported.model.trunk.graph
-    trunk = Part(
-      name: "trunk", nodes: graph.nodes.count, parameters: graph.parameterCount,
-      absolute_difference: nil, relative_difference: nil)
-    heads = imported.model.heads.map { head in
-      let difference = differences.first { $0.head == head.name }
-      return Part(
-        name: "\(head.name)", nodes: head.graph.nodes.count,
-        parameters: head.graph.parameterCount, absolute_difference: difference?.absolute,
-        relative_difference: difference?.relative)
-    }
-    checked = !differences.isEmpty
+    document_nodes = sources.reduce(0) { $0 + $1.document_nodes }
+    trunk = summary.trunk
+    heads = summary.heads
+    checked = summary.checked
     self.seconds = seconds
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CEspalierSystem
 import EspalierArrays
 import EspalierFormat
 import EspalierGraph
@@ -105,31 +106,39 @@ struct Convert: ParsableCommand {
     }
     guard opset == nil else { throw ValidationError("--opset is for models that go out to ONNX") }
     let started = ContinuousClock.now
+    // Weights are held several times here, one after the other.
+    espalier_return_freed_memory()
+    let (model, summary) = try imported()
+    try withFile(target) { try ModelWriter(model, weights: .planes).write(to: target) }
+    let report = ConversionReport(
+      target: target, summary, bytes: try fileSize(target),
+      seconds: (ContinuousClock.now - started) / .seconds(1))
+    if json { try printJSON(report) } else { print(report.text) }
+  }
+
+  /// The model that the documents make, proven; they are let go of before it is written.
+  private func imported() throws -> (Model, ConversionReport.Summary) {
     let documents = try sources.map { source in
       try withDocument(source) {
         NamedDocument(name: source, model: try ONNXModel(contentsOf: source))
       }
     }
-    let imported = try withDocument(sources.joined(separator: ", ")) {
+    let joined = try withDocument(sources.joined(separator: ", ")) {
       try JoinedModel(documents, try options())
     }
-    let differences = noCheck ? [] : try prove(imported)
-    try withFile(target) {
-      try ModelWriter(imported.model, weights: .planes).write(to: target)
-    }
-    let report = ConversionReport(
-      target: target, imported: imported, differences: differences,
-      bytes: try fileSize(target), seconds: (ContinuousClock.now - started) / .seconds(1))
-    if json { try printJSON(report) } else { print(report.text) }
+    return (
+      joined.model,
+      ConversionReport.Summary(joined, differences: noCheck ? [] : try prove(joined))
+    )
   }
 
   /// How far every head is from the document that it is of.
-  private func prove(_ imported: JoinedModel) throws -> [HeadDifference] {
+  private func prove(_ joined: JoinedModel) throws -> [HeadDifference] {
     let inputs = try givenInputs()
     var differences: [HeadDifference] = []
     var failures: [String] = []
-    for part in imported.parts {
-      let comparison = try ModelComparison(imported.model, part.plain, inputs: inputs)
+    for (index, part) in joined.parts.enumerated() {
+      let comparison = try ModelComparison(joined.model, joined.plain(index), inputs: inputs)
       differences += comparison.differences
       failures += tooLarge(comparison.differences, part.name)
     }

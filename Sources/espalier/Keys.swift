@@ -1,7 +1,10 @@
-import Crypto
+import CSodium
 import EspalierFormat
 import EspalierTraining
 import Foundation
+
+/// Makes libsodium ready, once.
+private let sodium: Void = precondition(sodium_init() >= 0, "libsodium found no source of entropy")
 
 /// The labels and contents of PEM files (RFC 7468).
 private func pem(_ path: String, label: String, prefix: [UInt8]) throws -> [UInt8] {
@@ -18,7 +21,9 @@ private func pem(_ path: String, label: String, prefix: [UInt8]) throws -> [UInt
 
 /// An Ed25519 key to sign with.
 struct PrivateKey {
-  private let key: Curve25519.Signing.PrivateKey
+  private let publicKey: [UInt8]
+  /// The seed and the public key, as libsodium takes them.
+  private let secretKey: [UInt8]
 
   /// Reads a PKCS #8 file (RFC 8410).
   init(path: String) throws {
@@ -26,17 +31,23 @@ struct PrivateKey {
       0x30, 0x2E, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x04, 0x22, 0x04,
       0x20,
     ]
-    key = try Curve25519.Signing.PrivateKey(
-      rawRepresentation: pem(path, label: "PRIVATE KEY", prefix: prefix))
+    let seed = try pem(path, label: "PRIVATE KEY", prefix: prefix)
+    var publicKey = [UInt8](repeating: 0, count: 32)
+    var secretKey = [UInt8](repeating: 0, count: 64)
+    _ = sodium
+    guard crypto_sign_seed_keypair(&publicKey, &secretKey, seed) == 0 else {
+      throw CommandError("\(path): not an Ed25519 key")
+    }
+    (self.publicKey, self.secretKey) = (publicKey, secretKey)
   }
 
   /// The signature of a statement.
-  func signature(of statement: [UInt8]) throws -> Signature {
-    let bytes = try key.signature(for: Data(statement))
-    guard
-      let signature = Signature(
-        publicKey: Array(key.publicKey.rawRepresentation), bytes: Array(bytes))
-    else { preconditionFailure("an Ed25519 signature has 64 bytes") }
+  func signature(of statement: [UInt8]) -> Signature {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let status = crypto_sign_detached(&bytes, nil, statement, UInt64(statement.count), secretKey)
+    guard status == 0, let signature = Signature(publicKey: publicKey, bytes: bytes) else {
+      preconditionFailure("an Ed25519 signature has 64 bytes")
+    }
     return signature
   }
 }
@@ -45,13 +56,11 @@ struct PrivateKey {
 struct PublicKey {
   /// The 32 bytes.
   let bytes: [UInt8]
-  private let key: Curve25519.Signing.PublicKey
 
   /// The key of 32 bytes, or nil when they are none.
   init?(bytes: [UInt8]) {
-    guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: bytes) else { return nil }
+    guard bytes.count == 32 else { return nil }
     self.bytes = bytes
-    self.key = key
   }
 
   /// Reads a SubjectPublicKeyInfo file (RFC 8410).
@@ -59,16 +68,15 @@ struct PublicKey {
     let prefix: [UInt8] = [
       0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00,
     ]
-    guard let key = PublicKey(bytes: try pem(path, label: "PUBLIC KEY", prefix: prefix)) else {
-      throw CommandError("\(path): not an Ed25519 key")
-    }
-    self = key
+    bytes = try pem(path, label: "PUBLIC KEY", prefix: prefix)
   }
 
   /// Whether a signature is one of a statement by this key.
   func hasMade(_ signature: Signature, of statement: [UInt8]) -> Bool {
-    signature.publicKey == bytes
-      && key.isValidSignature(Data(signature.bytes), for: Data(statement))
+    _ = sodium
+    return signature.publicKey == bytes && signature.bytes.count == 64
+      && crypto_sign_verify_detached(
+        signature.bytes, statement, UInt64(statement.count), bytes) == 0
   }
 }
 

@@ -44,7 +44,7 @@ struct Sign: ParsableCommand {
       let file = try ModelFile(path: model)
       return (file, try file.statement())
     }
-    let signature = try key.signature(of: statement)
+    let signature = key.signature(of: statement)
     if let detached {
       try withFile(detached) { try replaceFile(detached, with: signature.text) }
       print("\(detached): the signature of \(model)")

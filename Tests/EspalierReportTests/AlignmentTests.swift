@@ -1,6 +1,6 @@
 import Testing
 
-@testable import EspalierReport
+import EspalierReport
 
 @Suite struct AlignmentTests {
   @Test(arguments: [

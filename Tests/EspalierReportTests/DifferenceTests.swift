@@ -4,7 +4,7 @@ import EspalierWriter
 import Foundation
 import Testing
 
-@testable import EspalierReport
+import EspalierReport
 
 /// A model whose every property can be varied by itself.
 private struct Recipe {

@@ -3,7 +3,7 @@ import EspalierGraph
 import EspalierWriter
 import Testing
 
-@testable import EspalierReport
+import EspalierReport
 
 @Suite struct InspectionTests {
   private func sections(_ bytes: [UInt8]) throws -> [SectionInfo] {

@@ -1,7 +1,7 @@
 import EspalierGraph
 import Testing
 
-@testable import EspalierReport
+import EspalierReport
 
 @Suite struct NumberDifferenceTests {
   private func parameter(_ values: [Float]) -> Parameter {

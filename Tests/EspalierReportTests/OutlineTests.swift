@@ -1,7 +1,7 @@
 import EspalierGraph
 import Testing
 
-@testable import EspalierReport
+import EspalierReport
 
 @Suite struct OutlineTests {
   @Test func functionsBelongToTheLayerThatNothingElseReads() throws {

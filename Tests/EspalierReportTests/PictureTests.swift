@@ -3,7 +3,7 @@ import Foundation
 import FoundationXML
 import Testing
 
-@testable import EspalierReport
+import EspalierReport
 
 /// Pictures that tests look at.
 enum PictureCase: String, CaseIterable, CustomTestStringConvertible {

@@ -77,4 +77,8 @@ void espalier_memory_prefer_large_pages(void *bytes, size_t count);
 void espalier_run_concurrently(
     unsigned count, void (*body)(void *context, unsigned index), void *context);
 
+// From now on, large blocks of memory go back to the system as soon as they are freed, where the C library would keep
+// them for later.
+void espalier_return_freed_memory(void);
+
 #endif

@@ -1,5 +1,5 @@
 /// Which elements of two lists belong to each other.
-enum Alignment: Equatable {
+package enum Alignment: Equatable {
   /// Elements that are the same, or that stand in each other's place.
   case both(Int, Int)
   /// An element that the second list does not have.
@@ -15,7 +15,7 @@ enum Alignment: Equatable {
   /// What is the same at both ends stays. Between, a shortest edit script is followed (Myers, 1986); where it removes
   /// and inserts at one place, elements are paired in order. Its time grows with the product of the lengths, so longer
   /// stretches are paired by place instead.
-  static func pairs<Element: Hashable>(_ a: [Element], _ b: [Element]) -> [Alignment] {
+  package static func pairs<Element: Hashable>(_ a: [Element], _ b: [Element]) -> [Alignment] {
     let shorter = min(a.count, b.count)
     let head = zip(a, b).prefix { $0 == $1 }.count
     let tail = zip(a.reversed(), b.reversed()).prefix(shorter - head).prefix { $0 == $1 }.count

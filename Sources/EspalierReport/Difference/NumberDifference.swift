@@ -1,4 +1,4 @@
-internal import EspalierGraph
+package import EspalierGraph
 
 /// By how much the numbers of two parameters of one type differ; the JSON has these names.
 package struct NumberDifference: Encodable, Equatable {
@@ -16,7 +16,7 @@ package struct NumberDifference: Encodable, Equatable {
   /// Compares the numbers of two parameters of one type; nil when all are the same.
   ///
   /// Numbers that are stored alike are the same when their bits are, others when they have the same value.
-  init?(_ a: Parameter, _ b: Parameter) {
+  package init?(_ a: Parameter, _ b: Parameter) {
     precondition(a.type == b.type, "numbers of \(a.type) compared with numbers of \(b.type)")
     count = a.elementCount
     let isStoredAlike = a.stored == b.stored

@@ -9,6 +9,13 @@ package struct StorageDifference: Encodable, Equatable {
   /// What it is in the second file; nil when it is not there.
   package let b: String?
 
+  /// A difference of something that the two files have, or that one of them has.
+  package init(subject: String, a: String?, b: String?) {
+    self.subject = subject
+    self.a = a
+    self.b = b
+  }
+
   /// Compares what two files say of their sections.
   package static func all(_ a: [SectionInfo], _ b: [SectionInfo]) -> [StorageDifference] {
     var list: [StorageDifference] = []

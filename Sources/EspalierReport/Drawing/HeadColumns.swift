@@ -1,7 +1,7 @@
 internal import EspalierGraph
 
 /// The heads in a picture: a column of cards that read features, then columns that read heads of the one before.
-struct HeadColumns {
+package struct HeadColumns {
   /// A head, or a number of heads that are left out.
   struct Card {
     enum Content {
@@ -122,7 +122,7 @@ struct HeadColumns {
   ///
   /// Things that would overlap move together (least squares by pooling adjacent violators: Ayer and others, 1955);
   /// then all keep within the bounds, which they have to fit in.
-  static func places(
+  package static func places(
     wanted: [Double], heights: [Double], gap: Double, within bounds: ClosedRange<Double>
   ) -> [Double] {
     var starts: [Double] = []

@@ -1,10 +1,10 @@
 /// Builds an SVG document of elements whose attributes and texts are escaped.
-struct SVG {
+package struct SVG {
   private var lines: [String] = []
   private var open: [String] = []
 
   /// Begins a document of a size in pixels.
-  init(width: Double, height: Double) {
+  package init(width: Double, height: Double) {
     begin(
       "svg",
       [
@@ -15,25 +15,27 @@ struct SVG {
   }
 
   /// Adds an element without children but a text.
-  mutating func add(_ name: String, _ attributes: [(String, String)] = [], text: String? = nil) {
+  package mutating func add(
+    _ name: String, _ attributes: [(String, String)] = [], text: String? = nil
+  ) {
     let content = text.map { ">\(Self.escaped($0))</\(name)>" } ?? "/>"
     lines.append(indent + Self.tag(name, attributes) + content)
   }
 
   /// Begins an element with children.
-  mutating func begin(_ name: String, _ attributes: [(String, String)] = []) {
+  package mutating func begin(_ name: String, _ attributes: [(String, String)] = []) {
     lines.append(indent + Self.tag(name, attributes) + ">")
     open.append(name)
   }
 
   /// Ends the element that was begun last.
-  mutating func end() {
+  package mutating func end() {
     guard let name = open.popLast() else { preconditionFailure("no element is open") }
     lines.append(indent + "</\(name)>")
   }
 
   /// Ends all elements; the document.
-  consuming func finished() -> String {
+  package consuming func finished() -> String {
     while !open.isEmpty { end() }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -45,7 +47,7 @@ struct SVG {
   }
 
   /// A coordinate with at most one digit behind the point.
-  static func number(_ value: Double) -> String {
+  package static func number(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
     let sign = tenths < 0 ? "-" : ""
     let whole = "\(sign)\(abs(tenths) / 10)"
@@ -53,7 +55,7 @@ struct SVG {
   }
 
   /// Text as character data or as an attribute's value; characters that XML 1.0 does not allow become U+FFFD.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -1,10 +1,10 @@
 /// About the width in pixels that text of a sans-serif face takes, on the wide side.
-func textWidth(_ text: String, size: Double, bold: Bool = false) -> Double {
+package func textWidth(_ text: String, size: Double, bold: Bool = false) -> Double {
   text.reduce(0) { $0 + relativeWidth(of: $1) } * size * (bold ? 1.1 : 1)
 }
 
 /// Text cut so that it fits a width; what was cut ends in an ellipsis.
-func fitted(_ text: String, to width: Double, size: Double, bold: Bool = false) -> String {
+package func fitted(_ text: String, to width: Double, size: Double, bold: Bool = false) -> String {
   guard textWidth(text, size: size, bold: bold) > width else { return text }
   var result = ""
   var taken = textWidth("…", size: size, bold: bold)
