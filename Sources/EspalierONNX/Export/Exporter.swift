@@ -240,18 +240,26 @@ extension ONNXAttribute.Value {
   static func text(_ text: String) -> Self { .string(Name(text)) }
 }
 
-/// What makes two constants one: name, format, sizes and numbers.
+/// What makes two constants one: the wanted name, format, sizes and numbers, which are hashed once.
 private struct ConstantKey: Hashable {
-  let wanted: Name
-  let element: ONNXElementType
-  let dimensions: [Int]
-  let bytes: [UInt8]
+  private let tensor: ONNXTensor
+  private let hash: Int
 
   init(_ tensor: ONNXTensor, wanted: Name) {
-    self.wanted = wanted
-    element = tensor.element
-    dimensions = tensor.dimensions
-    bytes = tensor.numbers.withUnsafeBytes { Array($0) }
+    var tensor = tensor
+    tensor.name = wanted
+    self.tensor = tensor
+    var hasher = Hasher()
+    tensor.numbers.withUnsafeBytes { hasher.combine(bytes: $0) }
+    hash = hasher.finalize()
+  }
+
+  static func == (left: Self, right: Self) -> Bool {
+    left.hash == right.hash && left.tensor == right.tensor
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(hash)
   }
 }
 

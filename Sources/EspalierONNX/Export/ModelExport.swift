@@ -151,12 +151,15 @@ struct ModelExport {
     }
   }
 
+  /// What an output of a head that is not its first one is called in documents.
+  static func outputName(_ head: Name, _ output: Name) -> Name { Name("\(head).\(output)") }
+
   /// Names of outputs go first, so that no other value has them, then those of features.
   private mutating func nameOutputs() {
     for (index, head) in model.heads.enumerated() where chosen.contains(head.name) {
       let part = index + 1
       for (place, output) in head.graph.outputs.enumerated() {
-        let wanted = place == 0 ? head.name : Name("\(head.name).\(output.name)")
+        let wanted = place == 0 ? head.name : Self.outputName(head.name, output.name)
         names[OutputPlace(part: part, output: place)] = exporter.names.fresh(wanted)
       }
     }
