@@ -148,7 +148,7 @@ let package = Package(
       name: "EspalierONNXTests",
       dependencies: [
         "EspalierFormat", "EspalierGraph", "EspalierONNX", "EspalierRuntime", "EspalierWriter",
-        "CEspalierSystem",
+        "CEspalierSystem", "OperatorExamples", "ReferenceOperators",
       ],
       swiftSettings: swift),
     .testTarget(

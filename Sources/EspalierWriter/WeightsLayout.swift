@@ -42,21 +42,21 @@ struct WeightsLayout {
         return identity
       }
     }
-    let groups = Self.groups(tensors.parameters, users)
-    sections = groups.map { group in
-      let members = group.map { tensors.parameters[$0] }
-      return WeightsSection(
-        name: graphs[users[group[0]][0]].name,
-        weights: WeightsPayload(members, element: members[0].stored))
-    }
+    var sections: [WeightsSection] = []
     var places = tensors.parameters.map { _ in ParameterPlace(section: 0, offset: 0) }
-    for (section, group) in groups.enumerated() {
+    for group in Self.groups(tensors.parameters, users) {
+      let members = group.map { tensors.parameters[$0] }
+      let section = sections.insert(
+        WeightsSection(
+          name: graphs[users[group[0]][0]].name,
+          weights: WeightsPayload(members, element: members[0].stored)))
       var offset = 0
       for identity in group {
         places[identity] = ParameterPlace(section: section, offset: offset)
         offset += tensors.parameters[identity].storedByteCount
       }
     }
+    self.sections = sections
     self.places = identities.map { $0.map { identity in identity.map { places[$0] } } }
   }
 
@@ -78,6 +78,18 @@ struct WeightsLayout {
       }
     }
     return groups
+  }
+}
+
+extension [WeightsSection] {
+  /// The position of a section of the same name and bytes, whatever these stand for; it is appended unless there is one.
+  fileprivate mutating func insert(_ section: WeightsSection) -> Int {
+    let own = indices.reversed().prefix { self[$0].name == section.name }
+    if let known = own.first(where: { self[$0].weights.digest == section.weights.digest }) {
+      return known
+    }
+    append(section)
+    return count - 1
   }
 }
 

@@ -24,12 +24,12 @@ extension Convert {
       return try reader.load(heads: heads)
     }
     let document = try withDocument(source) {
-      try ONNXModel(exporting: model, heads: heads, opset: opset ?? ONNXModel.usualOpset)
+      try ONNXModel(exporting: model, heads: heads, opset: opset)
     }
     let differences = try noCheck ? [] : self.differences(model, document, source)
     try withDocument(target) { try document.write(to: target) }
     let report = ExportReport(
-      source: source, target: target, document: document, model: model, differences: differences,
+      source: source, target: target, document: document, differences: differences,
       bytes: try fileSize(target), seconds: (ContinuousClock.now - started) / .seconds(1))
     if json { try printJSON(report) } else { print(report.text) }
   }
@@ -38,8 +38,10 @@ extension Convert {
   private func differences(
     _ model: Model, _ document: ONNXModel, _ source: String
   ) throws -> [HeadDifference] {
-    let again = try withDocument(source) { try ImportedModel(document) }
-    let comparison = try ModelComparison(again.plain, model, inputs: try givenInputs(for: model))
+    let inputs = try givenInputs(for: model)
+    let comparison = try withDocument(source) {
+      try ModelComparison(document, of: model, inputs: inputs)
+    }
     try expectSmall(comparison.differences, source)
     return comparison.differences
   }

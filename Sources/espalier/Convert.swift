@@ -72,7 +72,7 @@ struct Convert: ParsableCommand {
   @Option(help: ArgumentHelp("Inputs to check with, an .npz file.", valueName: "file"))
   var check: String?
 
-  @Option(help: "The version of ONNX's operators to write, 18 to 28; 20 when left out.")
+  @Option(help: "The opset to write, 18 to 28; 20, or what the model needs, when left out.")
   var opset: Int?
 
   @Flag(name: .long, help: "Do not run the result against the model as it was.")

@@ -23,7 +23,7 @@ struct ExportReport: Encodable {
   let seconds: Double
 
   init(
-    source: String, target: String, document: ONNXModel, model: Model,
+    source: String, target: String, document: ONNXModel,
     differences: [HeadDifference], bytes: Int, seconds: Double
   ) {
     self.source = source
@@ -31,11 +31,10 @@ struct ExportReport: Encodable {
     file_bytes = bytes
     opset = document.opset() ?? 0
     document_nodes = document.graph.nodes.count
-    let outputs = Set(document.graph.outputs.map(\.name))
-    heads = model.heads.filter { outputs.contains($0.name) }.map { head in
-      let difference = differences.first { $0.head == head.name }
+    heads = document.graph.outputs.map { output in
+      let difference = differences.first { $0.head == output.name }
       return Head(
-        name: "\(head.name)", absolute_difference: difference?.absolute,
+        name: "\(output.name)", absolute_difference: difference?.absolute,
         relative_difference: difference?.relative)
     }
     checked = !differences.isEmpty

@@ -74,6 +74,34 @@ import Testing
     expectSame(try load(trunkFile + alone), model)
   }
 
+  /// Zeros of two types and of two shapes are the same bytes, and one section, however many heads use them.
+  @Test func equalBytesUnderOneNameAreOneSection() throws {
+    let zeros = [
+      Parameter(name: "fractions", shape: [4, 4], values: Array(repeating: 0, count: 16)),
+      Parameter(
+        name: "integers", type: TensorType(.int32, [16]),
+        storage: TensorStorage([Int32](repeating: 0, count: 16))),
+      Parameter(name: "row", shape: [1, 16], values: Array(repeating: 0, count: 16)),
+    ]
+    func head(_ name: Name, _ parameters: [Parameter]) -> Model.Head {
+      Model.Head(
+        name: name, sources: [.feature("feature")],
+        graph: Graph(
+          inputs: [GraphInput(name: "x", dimensions: Models.batch4)], parameters: parameters,
+          nodes: [Node(name: "", .dense(Operator.Dense()), inputs: [ValueID(0), ValueID(1)])],
+          outputs: [GraphOutput(name: "y", value: ValueID(1 + parameters.count))]),
+        description: HeadDescription(task: .regression))
+    }
+    let model = try Model(
+      trunk: Models.small().trunk,
+      heads: [head("a", zeros), head("b", [zeros[0]]), head("c", Array(zeros[..<2]))])
+    let file = try ModelWriter(model).encode()
+    expectSame(try load(file), model)
+    let names = try ModelReader(MemorySource(file)).sections().map(\.id)
+      .filter { $0.kind == .weights }.map(\.name)
+    #expect(names == ["trunk", "a"])
+  }
+
   /// What two heads share lies in a section of its own, so that neither reads what is the other's alone.
   @Test func tensorsThatHeadsShareAreStoredOnce() throws {
     let shared = Parameter(name: "w", shape: [4, 4], values: (0..<16).map { Float($0) })

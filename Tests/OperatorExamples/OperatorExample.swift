@@ -48,7 +48,8 @@ package struct OperatorExample: Sendable, CustomStringConvertible {
   /// Whether the result is a differentiable function of its float32 operands, around the numbers that they may hold.
   package let hasGradient: Bool
 
-  init(
+  /// Describes an example.
+  package init(
     _ description: String, _ operator: Operator, _ inputs: [Operand],
     domain: ClosedRange<Double> = -2...2, hasBatchedParameters: Bool = false,
     hasGradient: Bool = true

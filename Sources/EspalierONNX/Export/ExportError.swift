@@ -33,10 +33,18 @@ public struct UnexportableNodes: Error, Sendable, Equatable {
     public let kind: String
     /// Why it cannot go out.
     public let reason: String
+    /// The first opset that has words for it; nil when none has.
+    public let neededOpset: Int?
   }
 
   /// The nodes in the order of the model.
   public let problems: [Problem]
+
+  /// The first opset that has words for all of them; nil when none has.
+  public var neededOpset: Int? {
+    let opsets = problems.compactMap(\.neededOpset)
+    return opsets.count == problems.count ? opsets.max() : nil
+  }
 }
 
 extension UnexportableNodes: CustomStringConvertible {
@@ -55,8 +63,19 @@ extension UnexportableNodes: CustomStringConvertible {
 /// Why one node cannot go out.
 struct ExportProblem: Error {
   let reason: String
+  /// The first opset that has words for it; nil when none has.
+  let neededOpset: Int?
 
   init(_ reason: String) {
     self.reason = reason
+    neededOpset = nil
+  }
+
+  /// - Parameters:
+  ///   - subject: what is asked for, in the plural.
+  ///   - neededOpset: the first opset that has words for it.
+  init(_ subject: String, needsOpset neededOpset: Int) {
+    reason = "\(subject) need opset \(neededOpset)"
+    self.neededOpset = neededOpset
   }
 }

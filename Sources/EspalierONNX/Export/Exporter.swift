@@ -26,11 +26,13 @@ struct Exporter {
     /// Whether the name is that of an output of the document, which has its axes as the model has them.
     var isOutput = false
     var parameter: Parameter?
+    /// What a value without forms is made of, when a node wants it as the model has it.
+    var recurrence: Recurrence?
   }
 
   /// The version of ONNX's operators.
   let opset: Int
-  private(set) var nodes: [ONNXNode] = []
+  var nodes: [ONNXNode] = []
   private(set) var initializers: [ONNXTensor] = []
   private(set) var infos: [ONNXValueInfo] = []
   var values: [Value] = []
@@ -38,6 +40,7 @@ struct Exporter {
   let symbols: ExportSymbols
   /// What nodes of the document are called: as the node of the model that they belong to.
   var nodeName: Name = ""
+  private var nodeNames = NodeNames()
   private var constants: [ConstantKey: Name] = [:]
 
   init(opset: Int, symbols: ExportSymbols) {
@@ -74,7 +77,7 @@ struct Exporter {
     if let known = values[value].forms.first(where: { $0.order == order }) { return known.name }
     let name: Name
     if let parameter = values[value].parameter {
-      name = initializer(parameter, sizes: nil, order: order)
+      name = constantOutput(value, order) ?? initializer(parameter, sizes: nil, order: order)
     } else {
       let first = values[value].forms[0]
       let result = self.name(of: value, order: order)
@@ -141,7 +144,7 @@ struct Exporter {
   ) {
     nodes.append(
       ONNXNode(
-        type, name: nodeName, inputs: inputs, outputs: outputs,
+        type, name: nodeNames.next(nodeName), inputs: inputs, outputs: outputs,
         attributes: attributes.map { ONNXAttribute($0.0, $0.1) }))
   }
 
@@ -183,7 +186,7 @@ struct Exporter {
   }
 
   /// A nameless constant, which several nodes may share.
-  private mutating func constant(_ tensor: ONNXTensor) -> Name {
+  mutating func constant(_ tensor: ONNXTensor) -> Name {
     let key = ConstantKey(tensor, wanted: "")
     if let known = constants[key] { return known }
     var tensor = tensor
@@ -191,6 +194,16 @@ struct Exporter {
     initializers.append(tensor)
     constants[key] = tensor.name
     return tensor.name
+  }
+
+  /// A parameter that is an output of the document under its own name: a node, since initializers are not outputs.
+  private mutating func constantOutput(_ value: ExportValue, _ order: [Int]) -> Name? {
+    guard values[value].isOutput, order == plainOrder(value),
+      let parameter = values[value].parameter, parameter.stored == parameter.type.element
+    else { return nil }
+    let tensor = ONNXTensor(parameter, sizes: nil, order: order)
+    add("Constant", [], [("value", .tensor(tensor))], to: [values[value].name])
+    return values[value].name
   }
 
   /// A parameter as an initializer, in another shape and order; halves are widened by a node.
@@ -227,18 +240,26 @@ extension ONNXAttribute.Value {
   static func text(_ text: String) -> Self { .string(Name(text)) }
 }
 
-/// What makes two constants one: name, format, sizes and numbers.
+/// What makes two constants one: the wanted name, format, sizes and numbers, which are hashed once.
 private struct ConstantKey: Hashable {
-  let wanted: Name
-  let element: ONNXElementType
-  let dimensions: [Int]
-  let bytes: [UInt8]
+  private let tensor: ONNXTensor
+  private let hash: Int
 
   init(_ tensor: ONNXTensor, wanted: Name) {
-    self.wanted = wanted
-    element = tensor.element
-    dimensions = tensor.dimensions
-    bytes = tensor.numbers.withUnsafeBytes { Array($0) }
+    var tensor = tensor
+    tensor.name = wanted
+    self.tensor = tensor
+    var hasher = Hasher()
+    tensor.numbers.withUnsafeBytes { hasher.combine(bytes: $0) }
+    hash = hasher.finalize()
+  }
+
+  static func == (left: Self, right: Self) -> Bool {
+    left.hash == right.hash && left.tensor == right.tensor
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(hash)
   }
 }
 

@@ -61,7 +61,7 @@ struct ModelExport {
     let names = Set(outputs.map(\.name))
     return ONNXModel(
       irVersion: ONNXModel.irVersion(opset: exporter.opset),
-      opsets: [ONNXOpset(version: exporter.opset)], producerName: "espalier",
+      opsets: [ONNXOpset(version: exporter.opset)], producerName: NodeNames.producer,
       graph: ONNXGraph(
         name: "espalier", nodes: exporter.nodes, inputs: inputs,
         outputs: outputs.map { name, value in
@@ -151,12 +151,15 @@ struct ModelExport {
     }
   }
 
+  /// What an output of a head that is not its first one is called in documents.
+  static func outputName(_ head: Name, _ output: Name) -> Name { Name("\(head).\(output)") }
+
   /// Names of outputs go first, so that no other value has them, then those of features.
   private mutating func nameOutputs() {
     for (index, head) in model.heads.enumerated() where chosen.contains(head.name) {
       let part = index + 1
       for (place, output) in head.graph.outputs.enumerated() {
-        let wanted = place == 0 ? head.name : Name("\(head.name).\(output.name)")
+        let wanted = place == 0 ? head.name : Self.outputName(head.name, output.name)
         names[OutputPlace(part: part, output: place)] = exporter.names.fresh(wanted)
       }
     }
@@ -164,12 +167,15 @@ struct ModelExport {
       guard features[output.value.index] == nil,
         model.trunk.graph.node(computing: output.value) != nil
       else { continue }
-      let isOutput = names.contains { place, name in
-        name == output.name && trunkValue(place) == output.value.index
-      }
+      let isOutput = isOutput(output.value.index, named: output.name)
       if isOutput { outputFeatures.insert(output.value.index) }
       features[output.value.index] = isOutput ? output.name : exporter.names.fresh(output.name)
     }
+  }
+
+  /// Whether a value of the trunk is an output of the document with a name.
+  private func isOutput(_ value: Int, named wanted: Name) -> Bool {
+    names.contains { place, name in name == wanted && trunkValue(place) == value }
   }
 
   /// The trunk's value that an output of a head is, or nil when the head computes it.
@@ -195,6 +201,14 @@ struct ModelExport {
 
   // MARK: nodes
 
+  /// A node and the head that it belongs to, or nil for the trunk.
+  private struct Maker {
+    let head: Name?
+    let node: Node
+  }
+
+  private var makers: [ExportValue: Maker] = [:]
+
   private mutating func addGraph(_ part: Int) {
     let graph = graphs[part]
     for (index, parameter) in graph.parameters.enumerated() {
@@ -202,6 +216,10 @@ struct ModelExport {
       guard needed[part][number] else { continue }
       let value = addValue(part, number)
       exporter.values[value].parameter = parameter
+      if part == 0, isOutput(number, named: parameter.name) {
+        exporter.values[value].name = parameter.name
+        exporter.values[value].isOutput = true
+      }
     }
     for (index, node) in graph.nodes.enumerated() {
       let number = graph.value(ofNode: index).index
@@ -216,6 +234,7 @@ struct ModelExport {
         let value = numbers[part][output.value.index]
       else { continue }
       outputs.append((name, value))
+      settle(value)
     }
   }
 
@@ -236,19 +255,35 @@ struct ModelExport {
   }
 
   private mutating func add(_ node: Node, _ part: Int, to value: ExportValue) {
+    let maker = Maker(head: part == 0 ? nil : model.heads[part - 1].name, node: node)
+    makers[value] = maker
     exporter.nodeName = node.name
     let inputs = node.inputs.compactMap { numbers[part][$0.index] }
+    if exporter.addPart(node.operator, inputs, to: value) { return }
+    for input in inputs { settle(input) }
     do {
       try exporter.add(node.operator, inputs, to: value)
     } catch {
-      problems.append(
-        UnexportableNodes.Problem(
-          head: part == 0 ? nil : model.heads[part - 1].name, node: node.name,
-          kind: node.operator.kind.label,
-          reason: (error as? ExportProblem)?.reason ?? "\(error)"))
-      // Something to go on with, so that all problems are found.
-      exporter.define(value, "Identity", [])
+      report(error, maker, value)
     }
+  }
+
+  /// Makes a value whole that ONNX has in parts.
+  private mutating func settle(_ value: ExportValue) {
+    do {
+      try exporter.settle(value)
+    } catch {
+      if let maker = makers[value] { report(error, maker, value) }
+    }
+  }
+
+  private mutating func report(_ problem: ExportProblem, _ maker: Maker, _ value: ExportValue) {
+    problems.append(
+      UnexportableNodes.Problem(
+        head: maker.head, node: maker.node.name, kind: maker.node.operator.kind.label,
+        reason: problem.reason, neededOpset: problem.neededOpset))
+    // Something to go on with, so that all problems are found.
+    exporter.define(value, "Identity", [])
   }
 }
 
@@ -264,14 +299,16 @@ extension Exporter {
   }
 
   /// Adds the nodes that compute an operator.
-  mutating func add(_ operator: Operator, _ inputs: [ExportValue], to output: ExportValue) throws {
+  mutating func add(
+    _ operator: Operator, _ inputs: [ExportValue], to output: ExportValue
+  ) throws(ExportProblem) {
     switch `operator` {
     case .dense: addDense(inputs, to: output)
     case .convolution(let rule): addConvolution(rule, inputs, to: output)
     case .transposedConvolution(let rule): addTransposedConvolution(rule, inputs, to: output)
     case .pooling(let rule): try addPooling(rule, inputs, to: output)
-    case .unary(let rule): try addUnary(rule, inputs[0], to: output)
-    case .binary(let rule): try addBinary(rule, inputs, to: output)
+    case .unary(let rule): addUnary(rule, inputs[0], to: output)
+    case .binary(let rule): addBinary(rule, inputs, to: output)
     case .select: addBroadcast("Where", inputs, to: output)
     case .cast(let rule): addCast(rule, inputs[0], to: output)
     case .softmax(let rule): addSoftmax(rule, inputs[0], to: output)
@@ -300,7 +337,7 @@ extension Exporter {
       addLocalResponseNormalization(rule, inputs[0], to: output)
     case .resize(let rule): try addResize(rule, inputs[0], to: output)
     case .gridSample(let rule): try addGridSample(rule, inputs, to: output)
-    case .recurrent(let rule): try addRecurrent(rule, inputs, to: output)
+    case .recurrent(let rule): addRecurrent(rule, inputs, to: output)
     }
   }
 }

@@ -3,7 +3,7 @@ public import EspalierGraph
 extension ONNXModel {
   /// The versions of ONNX's operators that models go out as.
   public static let writtenOpsets = 18...28
-  /// The version that models go out as unless told otherwise.
+  /// The version that models go out as unless they need a newer one.
   public static let usualOpset = 20
 
   /// The document of a model's trunk and heads.
@@ -14,15 +14,23 @@ extension ONNXModel {
   /// - Parameters:
   ///   - model: the model.
   ///   - heads: the heads that go out, with what they read; nil for all.
-  ///   - opset: the version of ONNX's operators.
+  ///   - opset: the version of ONNX's operators; nil for the usual one, or the first one after it that has words for
+  ///     everything in the model.
   /// - Throws: `ExportError`, or `UnexportableNodes` with everything that ONNX cannot express.
-  public init(
-    exporting model: Model, heads: [Name]? = nil, opset: Int = Self.usualOpset
-  ) throws {
-    guard Self.writtenOpsets.contains(opset) else { throw ExportError.unsupportedOpset(opset) }
+  public init(exporting model: Model, heads: [Name]? = nil, opset: Int? = nil) throws {
     for name in heads ?? [] where model.head(named: name) == nil {
       throw ExportError.unknownHead(name, known: model.heads.map(\.name))
     }
+    do {
+      try self.init(model, heads, opset: opset ?? Self.usualOpset)
+    } catch let failure as UnexportableNodes {
+      guard opset == nil, let needed = failure.neededOpset else { throw failure }
+      try self.init(model, heads, opset: needed)
+    }
+  }
+
+  private init(_ model: Model, _ heads: [Name]?, opset: Int) throws {
+    guard Self.writtenOpsets.contains(opset) else { throw ExportError.unsupportedOpset(opset) }
     var export = ModelExport(model, heads: heads, opset: opset)
     try export.run()
     self = try export.document()

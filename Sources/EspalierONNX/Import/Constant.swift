@@ -58,6 +58,12 @@ struct Constant {
     return type.element == .float32 ? parameter.values.map { Double($0) } : []
   }
 
+  /// Whether every number is this one.
+  func holdsOnly(_ number: Double) -> Bool {
+    if let integers { return integers.allSatisfy { Double($0) == number } }
+    return type.element == .float32 && parameter.values.allSatisfy { Double($0) == number }
+  }
+
   /// Whether type, shape and every bit are equal.
   func isSame(as other: Constant) -> Bool {
     guard type == other.type, stored == other.stored else { return false }

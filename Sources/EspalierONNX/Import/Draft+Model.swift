@@ -13,7 +13,7 @@ extension Draft {
     // In the order of names, as files have heads, so that features are in one order whatever the document's is.
     let outputs = outputs.sorted { $0.name < $1.name }
     let owners = owners(outputs: outputs, cuts: cuts)
-    var features = FeatureList(self)
+    var features = FeatureList(self, outputs: outputs)
     var parameters = ParameterNames(self)
     var heads: [Model.Head] = []
     for (index, output) in outputs.enumerated() {
@@ -124,20 +124,27 @@ extension Draft {
 }
 
 /// The values of the trunk that heads read, in the order in which they are first read, and their names.
+///
+/// A feature has the name of an output only if it is that output, since a document has no other use for the name.
 private struct FeatureList {
   private let draft: Draft
+  private let outputs: [Name: DraftValue]
   private(set) var values: [DraftValue] = []
   private var names: [DraftValue: Name] = [:]
   private var taken: Set<Name> = []
 
-  init(_ draft: Draft) {
+  init(_ draft: Draft, outputs: [DraftOutput]) {
     self.draft = draft
+    self.outputs = Dictionary(
+      outputs.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    taken = Set(self.outputs.keys)
   }
 
   mutating func name(of value: DraftValue) -> Name {
     if let name = names[value] { return name }
     let wanted = draft.values[value].name
-    let name = unique(wanted.isEmpty ? "feature" : wanted, taken: &taken)
+    let isOutput = outputs[wanted] == value
+    let name = isOutput ? wanted : unique(wanted.isEmpty ? "feature" : wanted, taken: &taken)
     names[value] = name
     values.append(value)
     return name

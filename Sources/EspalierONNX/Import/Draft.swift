@@ -138,6 +138,7 @@ struct Draft {
     if allKnown && !inputs.isEmpty && (folds || varies || isSmall(inputs)) {
       return try fold(`operator`, inputs, name: name)
     }
+    if folds, let same = unchanged(`operator`, inputs) { return same }
     var operands: [DraftValue] = []
     for input in inputs { operands.append(try realize(input)) }
     return try compute(`operator`, operands, name: name ?? "")
@@ -180,22 +181,6 @@ struct Draft {
 
   /// The node that makes a value; nil for inputs and known values.
   func node(making value: DraftValue) -> Node? { makers[value].map { nodes[$0] } }
-
-  /// The operator with what stands for the same in several ways said in one.
-  private func canonical(_ operator: Operator, _ inputs: [DraftValue]) -> Operator {
-    guard case .slice(let rule) = `operator`, rule.ranges.count == rank(inputs[0]),
-      rule.ranges.allSatisfy({ $0.step != 0 })
-    else { return `operator` }
-    return .slice(
-      .init(
-        rule.ranges.enumerated().map { axis, range in
-          let reachesEnd = sizes(inputs[0]).allSatisfy { size in
-            let rest = range.step > 0 ? size[axis] - 1 - range.start : range.start
-            return range.count == rest / abs(range.step) + 1
-          }
-          return reachesEnd ? .init(start: range.start, step: range.step) : range
-        }))
-  }
 
   /// Whether values are as small as shapes are, so that they are computed now in any case.
   private func isSmall(_ inputs: [DraftValue]) -> Bool {

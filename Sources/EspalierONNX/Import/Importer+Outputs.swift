@@ -14,10 +14,9 @@ extension Importer {
           output.name, "has elements of type \(operand.element), which models do not have")
       default: draft.nodeName = output.name
       }
-      var value = try draft.realize(try plainValue(operand))
-      if let element = operand.element.inputElement, element != draft.type(value).element {
-        value = try draft.realize(try cast(value, to: element))
-      }
+      let stored = operand.element.inputElement ?? draft.type(operand.value).element
+      let cast = try mapped(operand) { importer, value in try importer.cast(value, to: stored) }
+      let value = try draft.realize(try plainValue(cast))
       let name: Name =
         output.name == Model.Trunk.reservedName ? Name("\(output.name)_output") : output.name
       outputs.append(DraftOutput(name: name, value: value))

@@ -13,6 +13,10 @@ struct Importer {
   let optimizes: Bool
   /// What an input of the document that goes by another name in the draft is called there.
   var joinedInput: (document: Name, draft: Name)?
+  /// Whether nodes have names of `NodeNames`.
+  private let hasNumberedNames: Bool
+  /// The values of the document that are outputs or that a node reads.
+  private var read: Set<Name>
   private var problems: [(node: ONNXNode, problem: ImportProblem)] = []
   private var skipped = 0
 
@@ -32,6 +36,9 @@ struct Importer {
     self.draft.beginDocument()
     version = document.opset() ?? ONNXModel.opsetVersions.upperBound
     optimizes = self.draft.folds
+    hasNumberedNames = document.producerName == NodeNames.producer
+    read = Set(document.graph.nodes.flatMap(\.inputs) + document.graph.outputs.map(\.name))
+    read.remove("")
     for tensor in document.graph.initializers { add(tensor) }
     try addInputs(document.graph, options, joins: joinsInputs)
     for node in document.graph.nodes { add(node) }
@@ -44,6 +51,11 @@ struct Importer {
   func operand(_ node: ONNXNode, _ index: Int) -> Operand? {
     guard index < node.inputs.count, !node.inputs[index].isEmpty else { return nil }
     return operands[node.inputs[index]] ?? nil
+  }
+
+  /// Whether anything is made of an output of a node.
+  func isRead(_ node: ONNXNode, output index: Int) -> Bool {
+    index < node.outputs.count && read.contains(node.outputs[index])
   }
 
   /// A value of the document that was converted.
@@ -82,14 +94,15 @@ struct Importer {
       for name in node.outputs { define(name, nil) }
       return
     }
-    draft.nodeName = node.name.isEmpty ? node.outputs.first ?? "" : node.name
+    let name = hasNumberedNames ? NodeNames.original(node.name) : node.name
+    draft.nodeName = name.isEmpty ? node.outputs.first { !$0.isEmpty } ?? "" : name
     do {
       let results = try convert(&self, node)
       for (name, result) in zip(node.outputs, results) where !name.isEmpty {
         define(name, try optimizes ? result : settled(result))
         draft.name(result.value, name)
       }
-      for name in node.outputs.dropFirst(results.count) where !name.isEmpty {
+      for name in node.outputs.dropFirst(results.count) where read.contains(name) {
         throw ImportProblem("its output \(name) is not supported")
       }
     } catch {

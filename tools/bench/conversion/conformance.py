@@ -2,12 +2,8 @@
 
 import argparse
 import collections
-import concurrent.futures
 import json
-import os
-import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 import textwrap
@@ -15,11 +11,11 @@ import textwrap
 import ml_dtypes
 import numpy
 
+import outcomes
 import suites
 
 LIST = suites.HERE.parent / "onnx-conformance.txt"
 STATES = ["passed", "failed", "unsupported", "excluded"]
-TIMEOUT = 120
 
 
 def main():
@@ -35,12 +31,12 @@ def main():
     cases = [case for case in suites.load() if not options.filter or options.filter.search(case.path)]
     if not cases:
         raise SystemExit(f"onnx-conformance: no case has {options.filter.pattern} in its path")
-    results = run_all(cases)
+    results = outcomes.of_all(cases, run)
     kept = read_list()
     if options.json:
         print(json.dumps({path: dict(zip(("state", "message"), result)) for path, result in results.items()}, indent=2))
     elif options.filter:
-        print_cases(results)
+        outcomes.print_cases(results)
     else:
         print_report(cases, results)
     if options.update:
@@ -52,45 +48,22 @@ def main():
         raise SystemExit(1)
 
 
-def run_all(cases):
-    """State and message of each case, by its path."""
-    results = {}
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for at, (case, result) in enumerate(zip(cases, pool.map(run, cases)), 1):
-            results[case.path] = result
-            if sys.stderr.isatty():
-                print(f"\r{at} of {len(cases)} cases", end="\n" if at == len(cases) else "", file=sys.stderr)
-    return results
-
-
 def run(case):
     """Converts and runs one case: its state and why."""
     if case.excluded:
         return "excluded", case.excluded
     with tempfile.TemporaryDirectory() as scratch:
         model, answers = f"{scratch}/case.espalier", f"{scratch}/answers.npz"
-        status, message = call("convert", case.folder / "model.onnx", model, "--no-check")
+        status, message = outcomes.call("convert", case.folder / "model.onnx", model, "--no-check")
         if status:
             return "unsupported" if status == 1 else "failed", message
-        status, message = call("run", model, "--input", case.folder / "inputs.npz", "--output", answers)
+        status, message = outcomes.call("run", model, "--input", case.folder / "inputs.npz", "--output", answers)
         if status:
             return "failed", message
         try:
             return compared(case, answers)
         except (OSError, ValueError) as error:
             return "failed", f"cannot read the output: {error}"
-
-
-def call(*arguments):
-    """Exit status and message of the converter; a signal or a time-out is no refusal."""
-    try:
-        process = subprocess.run([os.environ["ESPALIER"], *arguments], stdin=subprocess.DEVNULL, timeout=TIMEOUT,
-                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace")
-    except subprocess.TimeoutExpired:
-        return -1, f"{arguments[0]} took longer than {TIMEOUT} s"
-    if process.returncode < 0:
-        return process.returncode, f"{arguments[0]} ended by signal {-process.returncode}"
-    return process.returncode, " ".join(process.stderr.split()) or f"status {process.returncode}"
 
 
 def compared(case, path):
@@ -143,17 +116,12 @@ def regressions(kept, results):
     return [path for path, (state, _) in results.items() if kept.get(path) == "passed" and state != "passed"]
 
 
-def print_cases(results):
-    for path, (state, message) in results.items():
-        print(textwrap.fill(f"{state:12}{path}  {message}", 80, subsequent_indent=" " * 12))
-
-
 def print_report(cases, results):
     print_operators(cases, results)
     failed = {path: result for path, result in results.items() if result[0] == "failed"}
     if failed:
         print("\nFailed:\n")
-        print_cases(failed)
+        outcomes.print_cases(failed)
     print("\nExcluded (tools/bench/onnx-exclusions.txt):\n")
     for reason, count in collections.Counter(case.excluded for case in cases if case.excluded).most_common():
         print(textwrap.fill(f"{count:5}  {reason}", 80, subsequent_indent=" " * 7))

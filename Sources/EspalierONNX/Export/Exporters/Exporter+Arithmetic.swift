@@ -32,7 +32,7 @@ extension Exporter {
 
   mutating func addBinary(
     _ rule: Operator.Binary, _ inputs: [ExportValue], to output: ExportValue
-  ) throws {
+  ) {
     let element = type(inputs[0]).element
     let bits = element == .bool ? "" : "Bitwise"
     switch rule.function {
@@ -59,13 +59,18 @@ extension Exporter {
     }
   }
 
-  /// `a − b · ⌊a / b⌋`: ONNX's Mod of fractions has the sign of the left operand.
+  /// A remainder of fractions with the sign of the divisor; before opset 28, which is the first to have it, the one with
+  /// the sign of the dividend, and the divisor added where the signs differ.
   private mutating func addFloorModulo(_ inputs: [ExportValue], to output: ExportValue) {
+    guard opset < 28 else { return addBroadcast("Mod", inputs, to: output) }
     let order = commonOrder(inputs, rank: rank(output))
     let names = forms(inputs, order)
-    let whole = step("Floor", [step("Div", names)])
-    let part = step("Mul", [names[1], whole])
-    define(output, order: order, "Sub", [names[0], part])
+    let zero = scalar(0)
+    let rest = step("Mod", names, [("fmod", .flag(true))])
+    let isSomething = step("Not", [step("Equal", [rest, zero])])
+    let signsDiffer = step("Xor", [step("Less", [rest, zero]), step("Less", [names[1], zero])])
+    let isTurned = step("And", [isSomething, signsDiffer])
+    define(output, order: order, "Where", [isTurned, step("Add", [rest, names[1]]), rest])
   }
 
   /// PRelu broadcasts only the slope; what broadcasts the other operand, too, is composed.
@@ -81,30 +86,30 @@ extension Exporter {
     define(output, order: order, "Where", [isNegative, product, names[0]])
   }
 
-  /// ONNX shifts unsigned integers only: bits go out as those of 64, a sign is inverted before and after.
+  /// A shift; before opset 28, which is the first to shift signed integers, products with powers of two and quotients
+  /// by them.
   private mutating func addShift(
     _ function: Operator.Binary.Function, _ inputs: [ExportValue], to output: ExportValue
   ) {
+    guard opset < 28 else {
+      let direction = function == .shiftLeft ? "LEFT" : "RIGHT"
+      return addBroadcast("BitShift", inputs, to: output, [("direction", .text(direction))])
+    }
     let order = commonOrder(inputs, rank: rank(output))
     let names = forms(inputs, order)
-    func cast(_ name: Name, _ element: ONNXElementType, _ exporter: inout Exporter) -> Name {
-      exporter.step("Cast", [name], [("to", .int(Int64(element.rawValue)))])
-    }
-    let (number, count) = (cast(names[0], .int64, &self), cast(names[1], .int64, &self))
+    let (number, count) = (wide(names[0]), wide(names[1]))
     let (none, all) = (scalar(0, .int64), scalar(63, .int64))
     let isOutside = step("Or", [step("Less", [count, none]), step("Greater", [count, all])])
-    let places = cast(step("Where", [isOutside, all, count]), .uint64, &self)
+    let places = step("Where", [isOutside, all, count])
+    let factor = step("Gather", [integers((0..<64).map { 1 << $0 }), places])
     let result: Name
     if function == .shiftLeft {
-      let shifted = step(
-        "BitShift", [cast(number, .uint64, &self), places], [("direction", .text("LEFT"))])
-      result = step("Where", [isOutside, none, cast(shifted, .int64, &self)])
+      result = step("Where", [isOutside, none, step("Mul", [number, factor])])
     } else {
+      // Every bit is inverted before and after where there is a sign.
       let isNegative = step("Less", [number, none])
       let positive = step("Where", [isNegative, step("BitwiseNot", [number]), number])
-      let shifted = step(
-        "BitShift", [cast(positive, .uint64, &self), places], [("direction", .text("RIGHT"))])
-      let found = cast(shifted, .int64, &self)
+      let found = step("Div", [positive, factor])
       result = step("Where", [isNegative, step("BitwiseNot", [found]), found])
     }
     let element = ONNXElementType(type(output).element)

@@ -4,7 +4,7 @@ extension Exporter {
   /// A function of each element, with the axes in the order in which they lie.
   mutating func addUnary(
     _ rule: Operator.Unary, _ input: ExportValue, to output: ExportValue
-  ) throws {
+  ) {
     let order = order(input)
     let x = form(input, order)
     let alpha = rule.alpha ?? 0

@@ -3,23 +3,30 @@ internal import EspalierGraph
 extension Exporter {
   mutating func addQuantize(
     _ rule: Operator.Quantize, _ inputs: [ExportValue], to output: ExportValue
-  ) throws {
+  ) throws(ExportProblem) {
     var (names, attributes, order) = try scales(inputs)
     if inputs.count < 3, rule.element == .int8 {
       if opset >= 21 {
         attributes.append(("output_dtype", .int(Int64(ONNXElementType.int8.rawValue))))
       } else {
-        let sizes = type(inputs[1]).shape
-        guard sizes.elementCount == 1 else {
-          throw ExportProblem("int8 without zero points, with several scales, needs opset 21")
-        }
-        names.append(scalar(0, .int8))
+        names.append(zeros(like: inputs[1]))
       }
     }
     define(output, order: order, "QuantizeLinear", names, attributes)
   }
 
-  mutating func addDequantize(_ inputs: [ExportValue], to output: ExportValue) throws {
+  /// Zero points of int8, as many as there are scales.
+  private mutating func zeros(like scales: ExportValue) -> Name {
+    let count = type(scales).shape.elementCount
+    guard count > 1 else { return scalar(0, .int8) }
+    return constant(
+      ONNXTensor(
+        name: "", type: TensorType(.int8, [count]),
+        storage: TensorStorage(Array(repeating: Int8(0), count: count))))
+  }
+
+  mutating func addDequantize(_ inputs: [ExportValue], to output: ExportValue) throws(ExportProblem)
+  {
     let (names, attributes, order) = try scales(inputs)
     define(output, order: order, "DequantizeLinear", names, attributes)
   }
@@ -27,7 +34,9 @@ extension Exporter {
   /// Numbers, scales and zero points as ONNX has them: one for all, or a list along one axis.
   private mutating func scales(
     _ inputs: [ExportValue]
-  ) throws -> (names: [Name], attributes: [(String, ONNXAttribute.Value)], order: [Int]) {
+  ) throws(ExportProblem) -> (
+    names: [Name], attributes: [(String, ONNXAttribute.Value)], order: [Int]
+  ) {
     let order = order(inputs[0])
     var names = [form(inputs[0], order)]
     var found: Set<Int> = []

@@ -1,41 +1,33 @@
 internal import EspalierGraph
 
 extension Exporter {
+  /// Adds the node; what it gives is named when a node reads it.
   mutating func addRecurrent(
     _ rule: Operator.Recurrent, _ inputs: [ExportValue], to output: ExportValue
-  ) throws {
-    guard !rule.keepsCell else {
-      throw ExportProblem("ONNX gives the state of cells after the last step only")
-    }
+  ) {
     let size = type(inputs[2]).shape[0]
     let lengths = rule.hasLengths ? inputs[3] : nil
     let optional = Array(inputs.dropFirst(rule.hasLengths ? 4 : 3))
     var names = [plain(inputs[0]), weights(inputs[1]), weights(inputs[2])]
     names.append(optional.isEmpty ? "" : moved(optional[0], flat: 2 * size * rule.function.gates))
-    names.append(try lengths.map { try narrow($0) } ?? "")
+    names.append(lengths.map { narrow($0) } ?? "")
     for place in 1..<3 where optional.count > place {
       names.append(state(optional[place], batchOf: inputs[0]))
     }
     if optional.count > 3 { names.append(moved(optional[3], flat: 3 * size)) }
+    let initial = names.count > 5 ? names[5] : ""
     while names.last == "" { names.removeLast() }
-    let (steps, last) = (
-      self.names.fresh(Name("\(nodeName)_steps")), self.names.fresh(Name("\(nodeName)_last"))
-    )
     let type =
       switch rule.function {
       case .lstm: "LSTM"
       case .gru: "GRU"
       case .simple: "RNN"
       }
-    add(type, names, attributes(rule, size: size), to: lengths == nil ? [steps] : [steps, last])
-    guard let lengths else { return define(output, "Squeeze", [steps, integers([1])]) }
-    // ONNX has zeros after the end of a sequence, the model the state as it is.
-    let all = step("Squeeze", [steps, integers([1])])
-    let initial = optional.count > 1 ? state(optional[1], batchOf: inputs[0]) : ""
-    let rest =
-      rule.direction == .forward ? last : initial.isEmpty ? scalar(0) : initial
-    let isInside = inside(inputs[0], lengths)
-    define(output, "Where", [isInside, all, rest])
+    add(type, names, attributes(rule, size: size), to: [])
+    values[output].recurrence = Recurrence(
+      node: nodes.count - 1, nodeName: nodeName, direction: rule.direction, size: size,
+      content: rule.keepsCell ? .both : .states, input: inputs[0], lengths: lengths,
+      initial: initial)
   }
 
   /// Weights `[inputs, gates · size]` as `[1, gates · size, inputs]`.
@@ -61,18 +53,10 @@ extension Exporter {
   }
 
   /// Lengths as int32, which ONNX wants.
-  private mutating func narrow(_ lengths: ExportValue) throws -> Name {
+  private mutating func narrow(_ lengths: ExportValue) -> Name {
     let name = plain(lengths)
     guard type(lengths).element != .int32 else { return name }
     return step("Cast", [name], [("to", .int(Int64(ONNXElementType.int32.rawValue)))])
-  }
-
-  /// Whether each step of each sequence is before its end, `[steps, batch, 1]`.
-  private mutating func inside(_ input: ExportValue, _ lengths: ExportValue) -> Name {
-    let count = step("Range", range(to: size(of: input, axis: 0)))
-    let steps = step("Unsqueeze", [count, integers([1, 2])])
-    let ends = step("Unsqueeze", [wide(plain(lengths)), integers([1])])
-    return step("Less", [steps, ends])
   }
 
   private func attributes(

@@ -45,9 +45,9 @@ extension Exporter {
 
   mutating func addCumulativeSum(
     _ rule: Operator.CumulativeSum, _ input: ExportValue, to output: ExportValue
-  ) throws {
+  ) throws(ExportProblem) {
     guard rule.function == .sum || opset >= 26 else {
-      throw ExportProblem("cumulative products need opset 26")
+      throw ExportProblem("cumulative products", needsOpset: 26)
     }
     let order = order(input)
     let axis = order.firstIndex(of: rule.axis) ?? rule.axis

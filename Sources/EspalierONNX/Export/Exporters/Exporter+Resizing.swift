@@ -3,7 +3,7 @@ internal import EspalierGraph
 extension Exporter {
   mutating func addResize(
     _ rule: Operator.Resize, _ input: ExportValue, to output: ExportValue
-  ) throws {
+  ) throws(ExportProblem) {
     // Spatial axes are resized where they are the last ones, as ONNX has them.
     let rank = rank(input)
     let isSpatial = rank > 2 && rule.axes.allSatisfy { (1..<rank - 1).contains($0) }
@@ -52,14 +52,14 @@ extension Exporter {
   /// The region, empty unless it is cropped to, and where elements are.
   private mutating func coordinates(
     _ coordinates: Operator.Resize.Coordinates
-  ) throws -> (region: Name, attributes: [(String, ONNXAttribute.Value)]) {
+  ) throws(ExportProblem) -> (region: Name, attributes: [(String, ONNXAttribute.Value)]) {
     var region: Name = ""
     var list: [(String, ONNXAttribute.Value)] = []
     let mode: String
     switch coordinates {
     case .halfPixel: mode = "half_pixel"
     case .halfPixelSymmetric:
-      guard opset >= 19 else { throw ExportProblem("symmetric half pixels need opset 19") }
+      guard opset >= 19 else { throw ExportProblem("symmetric half pixels", needsOpset: 19) }
       mode = "half_pixel_symmetric"
     case .pytorchHalfPixel: mode = "pytorch_half_pixel"
     case .alignCorners: mode = "align_corners"
@@ -74,9 +74,9 @@ extension Exporter {
 
   mutating func addGridSample(
     _ rule: Operator.GridSample, _ inputs: [ExportValue], to output: ExportValue
-  ) throws {
+  ) throws(ExportProblem) {
     guard opset >= 20 || rank(inputs[0]) == 4 else {
-      throw ExportProblem("sampling of other images than those of two axes needs opset 20")
+      throw ExportProblem("samples of images of other than two axes", needsOpset: 20)
     }
     let mode =
       switch rule.mode {

@@ -90,9 +90,9 @@ extension Exporter {
 
   mutating func addPad(
     _ rule: Operator.Pad, _ inputs: [ExportValue], to output: ExportValue
-  ) throws {
+  ) throws(ExportProblem) {
     guard rule.mode != .wrap || opset >= 19 else {
-      throw ExportProblem("padding that wraps around needs opset 19")
+      throw ExportProblem("pads that wrap around", needsOpset: 19)
     }
     let order = order(inputs[0])
     let amounts = order.map { rule.before[$0] } + order.map { rule.after[$0] }

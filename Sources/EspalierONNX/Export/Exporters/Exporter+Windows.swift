@@ -51,16 +51,17 @@ extension Exporter {
 
   mutating func addPooling(
     _ rule: Operator.Pooling, _ inputs: [ExportValue], to output: ExportValue
-  ) throws {
+  ) throws(ExportProblem) {
     let order = channelsFirst(rule.window.rank + 2)
     let input = form(inputs[0], order)
+    let rule = rule.roundedAsNeeded(values[inputs[0]].types)
     var list = attributes(rule.window)
     if rule.roundsUp { list.append(("ceil_mode", .flag(true))) }
     switch rule.function {
     case .maximum: define(output, order: order, "MaxPool", [input], list)
     case .average:
       guard opset >= 19 || rule.window.dilation.allSatisfy({ $0 == 1 }) else {
-        throw ExportProblem("averages with dilation need opset 19")
+        throw ExportProblem("averages with dilation", needsOpset: 19)
       }
       if rule.countsPadding { list.append(("count_include_pad", .flag(true))) }
       define(output, order: order, "AveragePool", [input], list)

@@ -29,7 +29,7 @@ extension Importer {
         for index in node.inputs.indices.dropFirst() {
           result = try importer.arithmetic(function, [result, try importer.required(node, index)])
         }
-        guard name == "Mean" else { return [result] }
+        guard name == "Mean", node.inputs.count > 1 else { return [result] }
         return [
           try importer.mapped(result) { importer, value in
             try importer.binary(.divide, value, number: Double(node.inputs.count))
@@ -41,12 +41,10 @@ extension Importer {
       [try importer.power(try importer.required(node, 0), try importer.required(node, 1))]
     }
     all["Mod"] = { importer, node in
+      let operands = [try importer.required(node, 0), try importer.required(node, 1)]
+      if let places = importer.placesInPlanes(operands[0], modulo: operands[1]) { return [places] }
       let isC = try importer.flag(node, "fmod")
-      return [
-        try importer.arithmetic(
-          isC ? .remainder : .modulo,
-          [try importer.required(node, 0), try importer.required(node, 1)])
-      ]
+      return [try importer.arithmetic(isC ? .remainder : .modulo, operands)]
     }
     all["BitShift"] = { importer, node in
       let isLeft = try importer.text(node, "direction", default: "LEFT") == "LEFT"
@@ -92,39 +90,12 @@ extension Importer {
     where draft.type(values[index]).element != draft.type(values[0]).element {
       values[index] = try cast(values[index], to: draft.type(values[0]).element)
     }
-    if optimizes, let same = unchanged(function, values) {
-      return Operand(value: same, order: order, element: operands[0].element)
-    }
     var result = try draft.emit(.binary(.init(function)), values)
     if draft.type(result).element == .bool {
       return Operand(value: result, order: order, element: .bool)
     }
     if isNarrow { result = try cast(result, to: element) }
     return Operand(value: result, order: order, element: operands[0].element)
-  }
-
-  /// The operand that the result equals: one that is multiplied or divided by ones, or that zeros are added to or
-  /// subtracted from, without its shape being changed.
-  private func unchanged(
-    _ function: Operator.Binary.Function, _ values: [DraftValue]
-  ) -> DraftValue? {
-    let neutral: Float
-    switch function {
-    case .multiply, .divide: neutral = 1
-    case .add, .subtract: neutral = 0
-    default: return nil
-    }
-    let commutes = function == .multiply || function == .add
-    for (value, other) in [(values[0], values[1])] + (commutes ? [(values[1], values[0])] : []) {
-      guard let constant = draft.constant(other), draft.constant(value) == nil,
-        constant.type.element == .float32,
-        zip(draft.sizes(value), draft.sizes(other)).allSatisfy({ size, other in
-          Operator.Binary.broadcast(Shape(size), Shape(other)) == Shape(size)
-        }), constant.parameter.values.allSatisfy({ $0 == neutral })
-      else { continue }
-      return value
-    }
-    return nil
   }
 
   /// Refuses integers that models hold in a wider type, whose results would not wrap where theirs do.
@@ -136,12 +107,16 @@ extension Importer {
     }
   }
 
-  /// A power of any base and exponent: of the base's type, computed with fractions.
+  /// A power of any base and exponent: of the base's type, computed with fractions unless both are integers of one type.
   private mutating func power(
     _ base: Operand, _ exponent: Operand
   ) throws -> Operand {
     let (values, order) = try aligned([base, exponent])
     let element = draft.type(values[0]).element
+    if base.element == exponent.element, base.element == .int32 || base.element == .int64 {
+      let result = try draft.emit(.binary(.init(.power)), values)
+      return Operand(value: result, order: order, element: base.element)
+    }
     let floats = [try cast(values[0], to: .float32), try cast(values[1], to: .float32)]
     let result = try draft.emit(.binary(.init(.power)), floats)
     return Operand(value: try cast(result, to: element), order: order, element: base.element)

@@ -11,9 +11,9 @@ extension Importer {
 
   /// What an attention works with: queries, keys and values as `[batch, heads, sequence, size]`.
   private struct Heads {
-    var query: DraftValue
-    var key: DraftValue
-    var value: DraftValue
+    var query: Operand
+    var key: Operand
+    var value: Operand
     let isFlat: Bool
   }
 
@@ -23,18 +23,15 @@ extension Importer {
     var past = 0
     if let key = operand(node, 4), let value = operand(node, 5) {
       past = try fixed(sizes(key).map { $0[2] })
-      heads.key = try draft.emit(.concatenate(.init(axis: 2)), [try plainValue(key), heads.key])
-      heads.value = try draft.emit(
-        .concatenate(.init(axis: 2)), [try plainValue(value), heads.value])
+      heads.key = try joined(key, heads.key)
+      heads.value = try joined(value, heads.value)
     }
-    let present = (heads.key, heads.value)
+    let present = [heads.key, heads.value]
     try repeatHeads(&heads)
-    let size = try fixed(draft.sizes(heads.query).map { $0[3] })
+    let size = try fixed(sizes(heads.query).map { $0[3] })
     let scale = try number(node, "scale", default: 1 / Float(size).squareRoot())
     let scores = try binary(
-      .multiply,
-      try draft.emit(.matrixProduct(.init(transposesRight: true)), [heads.query, heads.key]),
-      number: Double(scale))
+      .multiply, try product(heads.query, turned(heads.key)).value, number: Double(scale))
     var stages = [scores]
     let cap = Double(try number(node, "softcap", default: 0))
     var logits = scores
@@ -59,15 +56,24 @@ extension Importer {
       weights = try draft.emit(.select(.init()), [isEmpty, number(0, like: weights), weights])
     }
     stages.append(weights)
-    let answer = try draft.emit(.matrixProduct(.init()), [weights, heads.value])
+    let answer = try product(plain(weights, element), heads.value)
     let mode = try integer(node, "qk_matmul_output_mode", default: 0)
     guard stages.indices.contains(mode) else {
       throw ImportProblem("its qk_matmul_output_mode is \(mode)")
     }
     return [
-      try joined(answer, isFlat: heads.isFlat, element), plain(present.0, element),
-      plain(present.1, element), plain(stages[mode], element),
+      try merged(answer, isFlat: heads.isFlat), present[0], present[1],
+      plain(stages[mode], element),
     ]
+  }
+
+  /// What went before and what comes now, one after the other.
+  private mutating func joined(_ past: Operand, _ now: Operand) throws -> Operand {
+    let (values, order) = try aligned([past, now])
+    let place = order.firstIndex(of: 2) ?? 2
+    return Operand(
+      value: try draft.emit(.concatenate(.init(axis: place)), values), order: order,
+      element: now.element)
   }
 
   private func fixed(_ sizes: [Int]) throws -> Int {
@@ -85,46 +91,51 @@ extension Importer {
     let counts = [
       try integer(node, "q_num_heads", default: 0), try integer(node, "kv_num_heads", default: 0),
     ]
-    var values: [DraftValue] = []
+    var operands: [Operand] = []
     for (index, input) in inputs.enumerated() {
-      values.append(try split(input, heads: counts[min(index, 1)]))
+      operands.append(try split(input, heads: counts[min(index, 1)]))
     }
-    return Heads(query: values[0], key: values[1], value: values[2], isFlat: isFlat)
+    return Heads(query: operands[0], key: operands[1], value: operands[2], isFlat: isFlat)
   }
 
   /// `[batch, sequence, heads · size]` as `[batch, heads, sequence, size]`.
-  private mutating func split(_ operand: Operand, heads: Int) throws -> DraftValue {
-    let value = try plainValue(operand)
-    guard operand.rank == 3 else { return value }
+  private mutating func split(_ operand: Operand, heads: Int) throws -> Operand {
+    guard operand.rank == 3 else { return operand }
     guard heads > 0, sizes(operand)[0][2] % heads == 0 else {
       throw ImportProblem("its number of heads does not divide \(sizes(operand)[0][2])")
     }
-    let sizes = draft.sizes(value)
-    let split = try reshape(value, to: sizes.map { [$0[0], $0[1], heads, $0[2] / heads] })
-    return try transpose(split, [0, 2, 1, 3])
+    let value = try plainValue(operand)
+    let split = try reshape(
+      value, to: draft.sizes(value).map { [$0[0], $0[1], heads, $0[2] / heads] })
+    return Operand(value: split, order: [0, 2, 1, 3], element: operand.element)
   }
 
-  private mutating func joined(
-    _ value: DraftValue, isFlat: Bool, _ element: ONNXElementType
-  ) throws -> Operand {
-    guard isFlat else { return plain(value, element) }
-    let turned = try transpose(value, [0, 2, 1, 3])
+  /// `[batch, heads, sequence, size]` as `[batch, sequence, heads · size]`.
+  private mutating func merged(_ operand: Operand, isFlat: Bool) throws -> Operand {
+    guard isFlat else { return operand }
+    let turned = try value(operand, order: [0, 2, 1, 3])
     let sizes = draft.sizes(turned)
     return plain(
-      try reshape(turned, to: sizes.map { [$0[0], $0[1], $0[2] * $0[3]] }), element)
+      try reshape(turned, to: sizes.map { [$0[0], $0[1], $0[2] * $0[3]] }), operand.element)
   }
 
   /// Keys and values once for each head of the queries.
   private mutating func repeatHeads(_ heads: inout Heads) throws {
-    let (queries, keys) = (draft.type(heads.query).shape[1], draft.type(heads.key).shape[1])
+    let (queries, keys) = (sizes(heads.query)[0][1], sizes(heads.key)[0][1])
     guard queries != keys else { return }
     guard keys > 0, queries % keys == 0 else {
       throw ImportProblem("\(queries) heads of queries do not share \(keys) heads of keys")
     }
     let indices = draft.addConstant(
       Constant([queries], (0..<queries).map { Int64($0 / (queries / keys)) }))
-    heads.key = try draft.emit(.gather(.init(axis: 1)), [heads.key, indices])
-    heads.value = try draft.emit(.gather(.init(axis: 1)), [heads.value, indices])
+    heads.key = try repeated(heads.key, indices)
+    heads.value = try repeated(heads.value, indices)
+  }
+
+  private mutating func repeated(_ operand: Operand, _ heads: DraftValue) throws -> Operand {
+    try mapped(operand) { importer, value in
+      try importer.draft.emit(.gather(.init(axis: operand.position(of: 1))), [value, heads])
+    }
   }
 
   /// What is added to scores, and where a query must not look.
@@ -184,52 +195,65 @@ extension Importer {
 
   private mutating func rotaryEmbedding(_ node: ONNXNode) throws -> Operand {
     let input = try required(node, 0)
-    let isFlat = input.rank == 3
-    let element = input.element
-    let heads = try integer(node, "num_heads", default: 0)
-    let whole = try split(input, heads: heads)
-    let size = draft.type(whole).shape[3]
+    let split = try split(input, heads: try integer(node, "num_heads", default: 0))
+    let whole = split.order.last == 3 ? split : plain(try plainValue(split), split.element)
+    let size = sizes(whole)[0][3]
     var turned = try integer(node, "rotary_embedding_dim", default: 0)
     if turned == 0 { turned = size }
     guard turned % 2 == 0, turned <= size, turned > 0 else {
       throw ImportProblem("it turns \(turned) of \(size) numbers")
     }
-    var (cosine, sine) = (try required(node, 1).value, try required(node, 2).value)
-    if let positions = operand(node, 3) {
-      cosine = try draft.emit(.gather(.init(axis: 0)), [cosine, positions.value])
-      sine = try draft.emit(.gather(.init(axis: 0)), [sine, positions.value])
-    }
-    cosine = try reshape(cosine, to: draft.sizes(cosine).map { [$0[0], 1, $0[1], $0[2]] })
-    sine = try reshape(sine, to: draft.sizes(sine).map { [$0[0], 1, $0[1], $0[2]] })
+    let cosine = try angles(node, 1)
+    let sine = try angles(node, 2)
     let isInterleaved = try flag(node, "interleaved")
-    func part(_ second: Bool) -> Operator.Slice.Range {
+    func range(_ second: Bool) -> Operator.Slice.Range {
       isInterleaved
         ? .init(start: second ? 1 : 0, count: turned / 2, step: 2)
         : .init(start: second ? turned / 2 : 0, count: turned / 2)
     }
-    let first = try draft.emit(.slice(.init([.init(), .init(), .init(), part(false)])), [whole])
-    let second = try draft.emit(.slice(.init([.init(), .init(), .init(), part(true)])), [whole])
-    let real = try binary(
-      .subtract, try binary(.multiply, cosine, first), try binary(.multiply, sine, second))
-    let imaginary = try binary(
-      .add, try binary(.multiply, sine, first), try binary(.multiply, cosine, second))
-    var result: DraftValue
+    let first = try columns(whole, range(false))
+    let second = try columns(whole, range(true))
+    let real = try arithmetic(
+      .subtract,
+      [try arithmetic(.multiply, [cosine, first]), try arithmetic(.multiply, [sine, second])])
+    let imaginary = try arithmetic(
+      .add,
+      [try arithmetic(.multiply, [sine, first]), try arithmetic(.multiply, [cosine, second])])
+    // The last axis lies last, whatever the order of the others.
+    var parts = [real.value, try value(imaginary, order: real.order)]
     if isInterleaved {
-      let sizes = draft.sizes(real)
-      let columns = try [real, imaginary].map { value in
-        try reshape(value, to: sizes.map { $0 + [1] })
+      let sizes = draft.sizes(real.value)
+      for index in parts.indices {
+        parts[index] = try reshape(parts[index], to: sizes.map { $0 + [1] })
       }
-      result = try reshape(
-        try draft.emit(.concatenate(.init(axis: 4)), columns),
-        to: sizes.map { [$0[0], $0[1], $0[2], turned] })
-    } else {
-      result = try draft.emit(.concatenate(.init(axis: 3)), [real, imaginary])
+      let pairs = try draft.emit(.concatenate(.init(axis: 4)), parts)
+      parts = [try reshape(pairs, to: sizes.map { $0.dropLast() + [turned] })]
     }
     if turned < size {
-      let rest = try draft.emit(
-        .slice(.init([.init(), .init(), .init(), .init(start: turned)])), [whole])
-      result = try draft.emit(.concatenate(.init(axis: 3)), [result, rest])
+      parts.append(try value(try columns(whole, .init(start: turned)), order: real.order))
     }
-    return try joined(result, isFlat: isFlat, element)
+    let result = try draft.emit(.concatenate(.init(axis: 3)), parts)
+    return try merged(
+      Operand(value: result, order: real.order, element: input.element), isFlat: input.rank == 3)
+  }
+
+  /// Cosines or sines as `[batch, 1, sequence, size]`, those of given positions if there are any.
+  private mutating func angles(_ node: ONNXNode, _ index: Int) throws -> Operand {
+    let table = try required(node, index)
+    var value = try plainValue(table)
+    if let positions = operand(node, 3) {
+      value = try draft.emit(.gather(.init(axis: 0)), [value, try plainValue(positions)])
+    }
+    return plain(
+      try reshape(value, to: draft.sizes(value).map { [$0[0], 1, $0[1], $0[2]] }), table.element)
+  }
+
+  /// Some of the last axis, which lies last.
+  private mutating func columns(
+    _ operand: Operand, _ range: Operator.Slice.Range
+  ) throws -> Operand {
+    try mapped(operand) { importer, value in
+      try importer.draft.emit(.slice(.init([.init(), .init(), .init(), range])), [value])
+    }
   }
 }

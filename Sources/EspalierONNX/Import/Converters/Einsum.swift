@@ -17,9 +17,8 @@ extension Importer {
       factors.insert(try contracted(left, right, keeping: kept), at: 0)
     }
     let result = try summed(factors[0], keeping: Set(terms.output))
-    let order = terms.output.map { result.letters.firstIndex(of: $0) ?? 0 }
-    let value = try plainValue(result.value)
-    return plain(try transpose(value, order), operands[0].element)
+    let order = result.value.order.map { terms.output.firstIndex(of: result.letters[$0]) ?? 0 }
+    return Operand(value: result.value.value, order: order, element: operands[0].element)
   }
 
   private struct Factor {
@@ -94,7 +93,7 @@ extension Importer {
     _ factor: Factor, _ groups: [[Character]]
   ) throws -> (DraftValue, [[Character: Int]]) {
     let permutation = groups.joined().map { factor.letters.firstIndex(of: $0) ?? 0 }
-    let value = try transpose(try plainValue(factor.value), permutation)
+    let value = try value(factor.value, order: permutation)
     let letters = Array(groups.joined())
     let sizes = draft.sizes(value).map { sizes in
       Dictionary(zip(letters, sizes), uniquingKeysWith: { first, _ in first })

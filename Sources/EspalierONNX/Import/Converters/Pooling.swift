@@ -29,13 +29,46 @@ extension Importer {
     return [operand, try flattened(indices, node, input: input, order: order)]
   }
 
+  /// Places in the whole tensor, by the remainder of the size of a plane, as the places in a plane that they were made of.
+  func placesInPlanes(_ places: Operand, modulo divisor: Operand) -> Operand? {
+    guard optimizes, divisor.rank == 0,
+      let plane = draft.constant(divisor.value)?.integers?.first, plane > 0
+    else { return nil }
+    var value = places.value
+    while let node = draft.node(making: value) {
+      switch node.operator {
+      case .binary(let rule) where rule.function == .add:
+        guard areMultiples(node.inputs[1], of: plane) else { return nil }
+        value = node.inputs[0]
+      case .pooling(let rule) where rule.function == .maximumIndex:
+        let isPlane = draft.sizes(node.inputs[0]).allSatisfy {
+          $0.dropFirst().dropLast().reduce(1, *) == plane
+        }
+        return isPlane ? Operand(value: value, order: places.order, element: .int64) : nil
+      default: return nil
+      }
+    }
+    return nil
+  }
+
+  /// Whether integers are multiples of a number: constants that are, or products with constants that are.
+  private func areMultiples(_ value: DraftValue, of number: Int) -> Bool {
+    var value = value
+    if let node = draft.node(making: value), case .binary(let rule) = node.operator,
+      rule.function == .multiply
+    {
+      value = node.inputs[1]
+    }
+    return draft.constant(value)?.integers?.allSatisfy { $0 % number == 0 } ?? false
+  }
+
   /// Places in a plane as places in the whole tensor of the document, `[batch, channels, spatial...]`.
   private mutating func flattened(
     _ indices: DraftValue, _ node: ONNXNode, input: Operand, order: [Int]
   ) throws -> Operand {
     var indices = indices
     let sizes = sizes(input)
-    guard sizes.allSatisfy({ $0 == sizes[0] }) else {
+    guard sizes.allSatisfy({ $0.dropFirst() == sizes[0].dropFirst() }) else {
       throw ImportProblem(
         "where maxima are depends on sizes that are not fixed",
         remedy: "give the sizes of the inputs with --input-shape")
@@ -50,11 +83,14 @@ extension Importer {
       indices = try binary(.add, try binary(.multiply, column, number: Double(size[2])), row)
     }
     // Image n, channel c begins at (n · channels + c) · plane.
-    var image = size.map { _ in 1 }
-    image[0] = size[0]
-    let images = Constant(image, (0..<size[0]).map { Int64($0 * size[1] * plane) })
+    let counts = draft.addKnown(
+      sizes.map { size in Constant([size[0]], (0..<size[0]).map { Int64($0) }) })
+    let images = try binary(
+      .multiply,
+      try reshape(counts, to: sizes.map { [$0[0]] + Array(repeating: 1, count: rank - 1) }),
+      number: Double(size[1] * plane))
     let channels = Constant([size[1]], (0..<size[1]).map { Int64($0 * plane) })
-    indices = try binary(.add, indices, draft.addConstant(images))
+    indices = try binary(.add, indices, images)
     indices = try binary(.add, indices, draft.addConstant(channels))
     return Operand(value: indices, order: order, element: .int64)
   }

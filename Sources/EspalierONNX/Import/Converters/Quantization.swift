@@ -59,6 +59,7 @@ extension Importer {
     _ vector: Operand, axis: Int, of operand: Operand
   ) throws -> Operand {
     guard vector.rank == 1, operand.rank > 1 else { return vector }
+    if draft.sizes(vector.value).allSatisfy({ $0 == [1] }) { return try squeezed(vector, [0]) }
     let ones = Array(repeating: 1, count: operand.rank - 1 - axis)
     let sizes = draft.sizes(vector.value).map { $0 + ones }
     return plain(try reshape(vector.value, to: sizes), vector.element)

@@ -71,7 +71,7 @@ extension Importer {
     return Operator.Recurrent(
       function, direction: direction, activations: activations,
       clip: clip.isFinite && clip > 0 ? clip : nil, hasLengths: operand(node, 4) != nil,
-      keepsCell: function == .lstm && node.outputs.count > 2 && !node.outputs[2].isEmpty,
+      keepsCell: function == .lstm && isRead(node, output: 2),
       couplesGates: function == .lstm ? try flag(node, "input_forget") : false,
       linearBeforeReset: function == .gru ? try flag(node, "linear_before_reset") : false)
   }

@@ -180,13 +180,14 @@ extension Importer {
     guard version >= 13 || axis == input.rank - 1 else {
       throw ImportProblem("a version before 13 over several axes is not supported")
     }
-    return try alongLast(input, axis: axis) { importer, value in
-      let last = input.rank - 1
+    let place = input.position(of: axis)
+    return try mapped(input) { importer, value in
       let found = try importer.draft.emit(
-        .argReduction(.init(.maximum, axis: last)), [value])
+        .argReduction(.init(.maximum, axis: place)), [value])
       let counts = importer.draft.addKnown(
         importer.draft.sizes(value).map { sizes in
-          Constant([sizes[last]], (0..<sizes[last]).map { Int64($0) })
+          let ones = Array(repeating: 1, count: input.rank - 1 - place)
+          return Constant([sizes[place]] + ones, (0..<sizes[place]).map { Int64($0) })
         })
       return try importer.cast(try importer.binary(.equal, found, counts), to: .float32)
     }

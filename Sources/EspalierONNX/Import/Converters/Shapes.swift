@@ -159,15 +159,15 @@ extension Importer {
   mutating func expanded(
     _ operand: Operand, _ targets: [[Int]]
   ) throws -> Operand {
-    let value = try plainValue(operand)
     var shapes: [[Int]] = []
-    for (target, sizes) in zip(targets, draft.sizes(value)) {
+    for (target, sizes) in zip(targets, sizes(operand)) {
       guard let shape = Operator.Binary.broadcast(Shape(target), Shape(sizes)) else {
         throw ImportProblem("shape \(Shape(sizes)) does not broadcast to \(Shape(target))")
       }
       shapes.append(shape.sizes)
     }
-    guard shapes != draft.sizes(value) else { return plain(value, operand.element) }
+    guard shapes != sizes(operand) else { return operand }
+    let value = try plainValue(operand)
     if !draft.values[value].known.isEmpty {
       return plain(try expandedConstant(value, shapes), operand.element)
     }

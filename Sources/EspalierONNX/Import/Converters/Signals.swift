@@ -63,7 +63,6 @@ extension Importer {
     }
     // [..., axis] for each part; numbers beyond the length are left out, those that are missing are zero.
     let order = order(input, last: [axis, input.rank - 1])
-    let value = try value(input, order: order)
     let parts = sizes(input)[0][input.rank - 1]
     let used = min(size, isHalf && isInverse ? length / 2 + 1 : length)
     func matrix(_ function: (Double) -> Double) -> Constant {
@@ -84,10 +83,13 @@ extension Importer {
     var products: [(cosine: DraftValue, sine: DraftValue)] = []
     for part in 0..<parts {
       var ranges = Array(repeating: Operator.Slice.Range(), count: input.rank)
-      ranges[input.rank - 1] = .init(start: part, count: 1)
-      ranges[input.rank - 2] = .init(start: 0, count: used)
-      let piece = try draft.emit(.slice(.init(ranges)), [value])
-      let flat = try reshape(piece, to: draft.sizes(piece).map { Array($0.dropLast()) })
+      ranges[input.position(of: input.rank - 1)] = .init(start: part, count: 1)
+      ranges[input.position(of: axis)] = .init(start: 0, count: used)
+      let piece = try mapped(input) { importer, value in
+        try importer.draft.emit(.slice(.init(ranges)), [value])
+      }
+      let flat = try value(
+        try squeezed(piece, [input.rank - 1]), order: Array(order.dropLast()))
       products.append(
         (
           try draft.emit(.dense(.init()), [flat, cosines]),

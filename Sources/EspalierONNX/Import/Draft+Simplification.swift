@@ -1,0 +1,61 @@
+internal import EspalierGraph
+
+/// What stands for the same in several ways is said in one, so that a model does not depend on how a document says it.
+extension Draft {
+  /// The operator with ranges that reach the end written as such, and rounding up only where it changes a size.
+  func canonical(_ operator: Operator, _ inputs: [DraftValue]) -> Operator {
+    switch `operator` {
+    case .slice(let rule) where rule.ranges.count == rank(inputs[0]):
+      .slice(
+        .init(
+          rule.ranges.enumerated().map { axis, range in
+            canonical(range, sizes(inputs[0]).map { $0[axis] })
+          }))
+    case .pooling(let rule): .pooling(rule.roundedAsNeeded(values[inputs[0]].types))
+    default: `operator`
+    }
+  }
+
+  /// A range of an axis whose size in each world is given.
+  private func canonical(_ range: Operator.Slice.Range, _ sizes: [Int]) -> Operator.Slice.Range {
+    guard range.step != 0 else { return range }
+    let reachesEnd = sizes.allSatisfy { size in
+      let rest = range.step > 0 ? size - 1 - range.start : range.start
+      return range.count == rest / abs(range.step) + 1
+    }
+    return reachesEnd ? .init(start: range.start, step: range.step) : range
+  }
+
+  /// The operand that an operator gives back as it is; nil when it changes anything.
+  func unchanged(_ operator: Operator, _ inputs: [DraftValue]) -> DraftValue? {
+    switch `operator` {
+    case .slice(let rule) where rule.ranges.allSatisfy { $0 == .init() }: inputs[0]
+    case .concatenate where inputs.count == 1: inputs[0]
+    case .binary(let rule): unchanged(rule.function, inputs)
+    default: nil
+    }
+  }
+
+  /// The operand that is multiplied or divided by ones, or that zeros are added to or subtracted from, without its
+  /// shape being changed.
+  private func unchanged(
+    _ function: Operator.Binary.Function, _ inputs: [DraftValue]
+  ) -> DraftValue? {
+    let neutral: Double
+    switch function {
+    case .multiply, .divide: neutral = 1
+    case .add, .subtract: neutral = 0
+    default: return nil
+    }
+    let commutes = function == .multiply || function == .add
+    for (value, other) in [(inputs[0], inputs[1])] + (commutes ? [(inputs[1], inputs[0])] : []) {
+      guard let constant = constant(other), values[value].known.isEmpty,
+        zip(sizes(value), sizes(other)).allSatisfy({ size, other in
+          Operator.Binary.broadcast(Shape(size), Shape(other)) == Shape(size)
+        }), constant.holdsOnly(neutral)
+      else { continue }
+      return value
+    }
+    return nil
+  }
+}
