@@ -75,7 +75,7 @@ public struct JoinedModel: Sendable {
     }
     let inlined = try documents.map { document in
       do {
-        return NamedDocument(name: document.name, model: try document.model.inlined())
+        return NamedDocument(name: document.name, model: try document.model.inlined(limits: options.limits))
       } catch {
         throw DocumentFailure(document: document.name, cause: error)
       }
@@ -85,9 +85,9 @@ public struct JoinedModel: Sendable {
       document.model.graph.requiredInputs.count { options.constants[$0.name] == nil } == 1
     }
     var union = try DocumentUnion(
-      inlined, into: Draft(folds: true), options, joinsInputs: joinsInputs)
+      inlined, into: Draft(folds: true, limits: options.limits), options, joinsInputs: joinsInputs)
     let differences = union.firstDifferences()
-    try union.finish()
+    union.finish()
     let names = union.headNames()
     let joined = try union.model(heads: names.flatMap { $0 })
     model = try noted.map { try ModelNotes.applied(to: joined, from: $0) } ?? joined
@@ -116,8 +116,9 @@ public struct JoinedModel: Sendable {
     var options = options
     options.trunkAt = []
     var union = try DocumentUnion(
-      [document], into: Draft(folds: false, inputsOf: draft), options, joinsInputs: joinsInputs)
-    try union.finish()
+      [document], into: Draft(folds: false, limits: options.limits, inputsOf: draft),
+      options, joinsInputs: joinsInputs)
+    union.finish()
     return try union.model(heads: names)
   }
 }

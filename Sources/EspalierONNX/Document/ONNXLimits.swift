@@ -1,4 +1,7 @@
 /// The most that is done for one ONNX document, so that no file can exhaust the machine.
+///
+/// Reading heeds all but the last two, which are for importing: constants are computed while a document becomes a model,
+/// and a few bytes can ask for huge ones. What a model itself may hold, `GraphLimits` says.
 public struct ONNXLimits: Sendable, Equatable {
   /// Bytes of memory.
   ///
@@ -25,6 +28,15 @@ public struct ONNXLimits: Sendable, Equatable {
   ///
   /// Default: 64.
   public var functionDepth = 64
+  /// Bytes of the constants that importing makes, beyond eight times those of the document.
+  ///
+  /// Default: 1 GiB.
+  public var foldedBytes = 1 << 30
+  /// Operations that importing spends on constants: elements that are read or made, and multiplications that are added
+  /// up.
+  ///
+  /// Default: 17,179,869,184, some ten seconds of work.
+  public var foldedOperations = Int(clamping: UInt64(1) << 34)
 
   /// The allocation of unpacking that fails, counted from 1; 0 for none.
   ///

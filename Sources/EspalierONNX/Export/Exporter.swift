@@ -167,7 +167,7 @@ struct Exporter {
 
   /// One number that a node reads, a scalar.
   mutating func scalar(_ number: Double, _ element: ElementType = .float32) -> Name {
-    let constant = Importer.number(number, element)
+    let constant = Constant(number, element)
     return self.constant(ONNXTensor(name: "", type: constant.type, storage: constant.storage))
   }
 

@@ -32,23 +32,16 @@ extension Importer {
   mutating func binary(
     _ function: Operator.Binary.Function, _ left: DraftValue, number right: Double
   ) throws -> DraftValue {
-    try binary(function, left, number(right, like: left))
+    try binary(function, left, try number(right, like: left))
   }
 
   /// One number of a value's element type, a scalar.
-  mutating func number(_ number: Double, like value: DraftValue) -> DraftValue {
-    draft.addConstant(Self.number(number, draft.type(value).element))
-  }
-
-  static func number(_ number: Double, _ element: ElementType) -> Constant {
-    switch element {
-    case .float32, .float16, .bfloat16: Constant([], [Float(number)])
-    case .int64: Constant([], [Int64(number)])
-    case .int32: Constant([], [Int32(number)])
-    case .int8: Constant([], [Int8(number)])
-    case .uint8: Constant([], [UInt8(number)])
-    case .bool: Constant([], [number != 0])
-    }
+  mutating func number(_ number: Double, like value: DraftValue) throws -> DraftValue {
+    let element = draft.type(value).element
+    let constant = Constant(number, element)
+    guard element == .float32 || element == .bool || constant.first == number.rounded(.towardZero)
+    else { throw ImportProblem("\(number) is no number of type \(element.label)") }
+    return draft.addConstant(constant)
   }
 
   mutating func cast(

@@ -57,10 +57,10 @@ struct DocumentUnion {
   }
 
   /// Fuses layers and leaves out what no output needs.
-  mutating func finish() throws {
+  mutating func finish() {
     let values = parts.flatMap(\.outputs).map(\.value)
     if draft.folds {
-      try draft.fuse(outputs: values)
+      draft.fuse(outputs: values)
     } else {
       draft.removeUnused(outputs: values)
     }

@@ -44,10 +44,12 @@ extension Constant {
     guard let element = tensor.element.computedElement else {
       throw ImportProblem("elements of type \(tensor.element) are not supported")
     }
-    guard tensor.dimensions.count <= Shape.maximumRank else {
-      throw ImportProblem("a tensor of shape \(tensor.dimensions) is not supported")
-    }
     let type = TensorType(element, Shape(tensor.dimensions))
+    guard type.isCountable else {
+      throw ImportProblem(
+        "a tensor of shape \(listed(tensor.dimensions)) is not supported; models have tensors "
+          + "of at most \(Shape.maximumRank) axes")
+    }
     switch tensor.element {
     case .float16: self.init(type, stored: .float16, tensor.numbers)
     case .bfloat16: self.init(type, stored: .bfloat16, tensor.numbers)

@@ -1,5 +1,5 @@
 /// Why a node of a document cannot become part of a model.
-struct ImportProblem: Error, Equatable {
+struct ImportProblem: Error, Hashable {
   /// What is wrong, without the node.
   let reason: String
   /// What to do about it; empty when there is nothing but to change the document.

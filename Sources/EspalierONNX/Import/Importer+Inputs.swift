@@ -74,6 +74,12 @@ extension Importer {
       let types = (0..<Draft.worldCount).map { world in
         TensorType(stored, Shape(dimensions.map { symbols.size(of: $0, world: world) }))
       }
+      guard types.allSatisfy(\.isCountable) else {
+        throw ImportError.unsupportedInput(
+          input.name,
+          "has the shape \(joined(dimensions)); models take at most \(Shape.maximumRank) axes, of "
+            + "at most \(GraphLimits.dimension) elements each")
+      }
       var value: DraftValue
       if let candidate, candidate.element == stored, candidate.dimensions == dimensions {
         value = draft.use(candidate)

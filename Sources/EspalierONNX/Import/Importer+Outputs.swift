@@ -14,14 +14,25 @@ extension Importer {
           output.name, "has elements of type \(operand.element), which models do not have")
       default: draft.nodeName = output.name
       }
-      var value = try draft.realize(try plainValue(operand))
-      if let element = operand.element.inputElement, element != draft.type(value).element {
-        value = try draft.realize(try cast(value, to: element))
+      let value: DraftValue
+      do {
+        value = try realized(operand)
+      } catch let problem as ImportProblem {
+        throw ImportError.unsupportedOutput(output.name, "cannot be made: \(problem.reason)")
       }
       let name: Name =
         output.name == Model.Trunk.reservedName ? Name("\(output.name)_output") : output.name
       outputs.append(DraftOutput(name: name, value: value))
     }
     return outputs
+  }
+
+  /// A value with axes and elements as the document has them, which a node or an input makes.
+  private mutating func realized(_ operand: Operand) throws -> DraftValue {
+    let value = try draft.realize(try plainValue(operand))
+    guard let element = operand.element.inputElement, element != draft.type(value).element else {
+      return value
+    }
+    return try draft.realize(try cast(value, to: element))
   }
 }

@@ -92,7 +92,7 @@ extension Importer {
     where draft.type(values[index]).element != draft.type(values[0]).element {
       values[index] = try cast(values[index], to: draft.type(values[0]).element)
     }
-    if optimizes, let same = unchanged(function, values) {
+    if optimizes, let same = try unchanged(function, values) {
       return Operand(value: same, order: order, element: operands[0].element)
     }
     var result = try draft.emit(.binary(.init(function)), values)
@@ -105,10 +105,10 @@ extension Importer {
 
   /// The operand that the result equals: one that is multiplied or divided by ones, or that zeros are added to or
   /// subtracted from, without its shape being changed.
-  private func unchanged(
+  private mutating func unchanged(
     _ function: Operator.Binary.Function, _ values: [DraftValue]
-  ) -> DraftValue? {
-    let neutral: Float
+  ) throws -> DraftValue? {
+    let neutral: Double
     switch function {
     case .multiply, .divide: neutral = 1
     case .add, .subtract: neutral = 0
@@ -120,9 +120,10 @@ extension Importer {
         constant.type.element == .float32,
         zip(draft.sizes(value), draft.sizes(other)).allSatisfy({ size, other in
           Operator.Binary.broadcast(Shape(size), Shape(other)) == Shape(size)
-        }), constant.parameter.values.allSatisfy({ $0 == neutral })
+        }), constant.first == neutral
       else { continue }
-      return value
+      try draft.budget.take(operations: constant.count)
+      if constant.parameter.values.allSatisfy({ Double($0) == neutral }) { return value }
     }
     return nil
   }

@@ -22,14 +22,15 @@ extension Importer {
     var heads = try heads(node)
     var past = 0
     if let key = operand(node, 4), let value = operand(node, 5) {
-      past = try fixed(sizes(key).map { $0[2] })
+      try expectRank(4...4, of: key, "past keys")
+      past = try fixed(sizes(key).map { $0[2] }, "how many past keys there are")
       heads.key = try draft.emit(.concatenate(.init(axis: 2)), [try plainValue(key), heads.key])
       heads.value = try draft.emit(
         .concatenate(.init(axis: 2)), [try plainValue(value), heads.value])
     }
     let present = (heads.key, heads.value)
     try repeatHeads(&heads)
-    let size = try fixed(draft.sizes(heads.query).map { $0[3] })
+    let size = try fixed(draft.sizes(heads.query).map { $0[3] }, "the size of its heads")
     let scale = try number(node, "scale", default: 1 / Float(size).squareRoot())
     let scores = try binary(
       .multiply,
@@ -47,7 +48,7 @@ extension Importer {
     if let bias { logits = try binary(.add, logits, bias) }
     if let hidden {
       logits = try draft.emit(
-        .select(.init()), [hidden, number(-.infinity, like: logits), logits])
+        .select(.init()), [hidden, try number(-.infinity, like: logits), logits])
     }
     stages.append(logits)
     var weights = try draft.emit(.softmax(.init()), [logits])
@@ -56,7 +57,7 @@ extension Importer {
       let most = try draft.emit(
         .reduction(.init(.maximum, axes: [draft.rank(logits) - 1])), [logits])
       let isEmpty = try binary(.equal, most, number: -.infinity)
-      weights = try draft.emit(.select(.init()), [isEmpty, number(0, like: weights), weights])
+      weights = try draft.emit(.select(.init()), [isEmpty, try number(0, like: weights), weights])
     }
     stages.append(weights)
     let answer = try draft.emit(.matrixProduct(.init()), [weights, heads.value])
@@ -68,15 +69,6 @@ extension Importer {
       try joined(answer, isFlat: heads.isFlat, element), plain(present.0, element),
       plain(present.1, element), plain(stages[mode], element),
     ]
-  }
-
-  private func fixed(_ sizes: [Int]) throws -> Int {
-    guard sizes.allSatisfy({ $0 == sizes[0] }) else {
-      throw ImportProblem(
-        "it depends on a size that is not fixed",
-        remedy: "give the sizes of the inputs with --input-shape")
-    }
-    return sizes[0]
   }
 
   private mutating func heads(_ node: ONNXNode) throws -> Heads {
@@ -94,6 +86,7 @@ extension Importer {
 
   /// `[batch, sequence, heads · size]` as `[batch, heads, sequence, size]`.
   private mutating func split(_ operand: Operand, heads: Int) throws -> DraftValue {
+    try expectRank(3...4, of: operand, "input")
     let value = try plainValue(operand)
     guard operand.rank == 3 else { return value }
     guard heads > 0, sizes(operand)[0][2] % heads == 0 else {
@@ -135,32 +128,32 @@ extension Importer {
     var bias: DraftValue?
     var hidden: DraftValue?
     if let mask = operand(node, 3) {
+      try expectRank(2...4, of: mask, "mask")
       var value = try plainValue(mask)
       if draft.type(value).element == .bool { value = try unary(.not, value) }
       let missing = zip(sizes, draft.sizes(value)).map { $0[3] - ($1.last ?? 1) }
-      let short = try fixed(missing)
+      let short = try fixed(missing, "how much of its mask is missing")
       let isBool = draft.type(value).element == .bool
       if short > 0, draft.sizes(value)[0].last != 1 {
         let rank = draft.rank(value)
         var after = Array(repeating: 0, count: rank)
         after[rank - 1] = short
-        let outside = number(isBool ? 1 : -.infinity, like: value)
+        let outside = try number(isBool ? 1 : -.infinity, like: value)
         value = try draft.emit(
           .pad(.init(before: after.map { _ in 0 }, after: after)), [value, outside])
       }
       if isBool { hidden = value } else { bias = value }
     }
-    let keys = draft.addKnown(
-      sizes.map { size in Constant([size[3]], (0..<size[3]).map { Int64($0) }) })
+    let keys = try draft.addCounts(sizes.map { $0[3] })
     var offset = draft.addConstant(Constant([], [Int64(past)]))
     if let valid = operand(node, 6) {
+      try expectRank(1...1, of: valid, "lengths")
       let lengths = try reshape(
         try cast(valid.value, to: .int64), to: draft.sizes(valid.value).map { [$0[0], 1, 1, 1] })
       try hide(&hidden, try binary(.greaterOrEqual, keys, lengths))
-      offset = try binary(.subtract, lengths, number: Double(try fixed(sizes.map { $0[2] })))
+      offset = try binary(.subtract, lengths, number: Double(try fixed(sizes.map { $0[2] }, "how many queries there are")))
     }
-    let queries = draft.addKnown(
-      sizes.map { size in Constant([size[2], 1], (0..<size[2]).map { Int64($0) }) })
+    let queries = try draft.addCounts(sizes.map { $0[2] }) { [$0, 1] }
     let left = try integer(node, "left_window_size", default: -1)
     var right = try integer(node, "right_window_size", default: -1)
     if try flag(node, "is_causal") { right = 0 }
@@ -198,6 +191,9 @@ extension Importer {
     if let positions = operand(node, 3) {
       cosine = try draft.emit(.gather(.init(axis: 0)), [cosine, positions.value])
       sine = try draft.emit(.gather(.init(axis: 0)), [sine, positions.value])
+    }
+    for table in [cosine, sine] where draft.rank(table) != 3 {
+      throw ImportProblem("its tables give \(draft.rank(table)) axes where 3 are needed")
     }
     cosine = try reshape(cosine, to: draft.sizes(cosine).map { [$0[0], 1, $0[1], $0[2]] })
     sine = try reshape(sine, to: draft.sizes(sine).map { [$0[0], 1, $0[1], $0[2]] })

@@ -184,10 +184,7 @@ extension Importer {
       let last = input.rank - 1
       let found = try importer.draft.emit(
         .argReduction(.init(.maximum, axis: last)), [value])
-      let counts = importer.draft.addKnown(
-        importer.draft.sizes(value).map { sizes in
-          Constant([sizes[last]], (0..<sizes[last]).map { Int64($0) })
-        })
+      let counts = try importer.draft.addCounts(importer.draft.sizes(value).map { $0[last] })
       return try importer.cast(try importer.binary(.equal, found, counts), to: .float32)
     }
   }

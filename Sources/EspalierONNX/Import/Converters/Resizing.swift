@@ -52,11 +52,17 @@ extension Importer {
   ) throws -> [[Int]] {
     let policy = try text(node, "keep_aspect_ratio_policy", default: "stretch")
     guard policy != "stretch" else { return sizes }
+    guard policy == "not_larger" || policy == "not_smaller" else {
+      throw ImportProblem("its keep_aspect_ratio_policy is \(policy)")
+    }
     let before = self.sizes(input)
     return zip(sizes, before).map { target, size in
       let ratios = zip(axes, target).map { Float($1) / Float(size[$0]) }
       let ratio = (policy == "not_larger" ? ratios.min() : ratios.max()) ?? 1
-      return axes.map { Int((ratio * Float(size[$0])).rounded(.toNearestOrAwayFromZero)) }
+      return axes.map {
+        let exact = ratio * Float(size[$0])
+        return Int(exactly: exact.rounded(.toNearestOrAwayFromZero)) ?? 0
+      }
     }
   }
 

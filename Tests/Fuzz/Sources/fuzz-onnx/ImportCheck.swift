@@ -1,0 +1,51 @@
+import EspalierFormat
+import EspalierGraph
+import EspalierONNX
+import EspalierWriter
+import FuzzSupport
+
+/// What has to hold for every document that reads.
+///
+/// 1. Importing ends, with an error that says something or with a model, and the same document node by node.
+/// 2. Both can be written; what is written loads as the same model.
+/// 3. Exporting the model ends, with an error that says something or with a document that can be written and read.
+/// 4. What was exported and imports again has the heads that it had, and the same inputs.
+enum ImportCheck {
+  static func run(_ document: ONNXModel, _ limits: ONNXLimits) {
+    do {
+      let options = ImportOptions(limits: limits)
+      let imported = try ImportedModel(document, options)
+      expectRoundTrip(imported.model)
+      expectRoundTrip(imported.plain)
+      expectExport(imported.model, options)
+    } catch {
+      demand(!"\(error)".isEmpty, "an error says nothing")
+    }
+  }
+
+  private static func expectRoundTrip(_ model: Model) {
+    do {
+      let written = try ModelWriter(model).encode()
+      var reader = try ModelReader(MemorySource(written))
+      expectSame(try reader.load(), model)
+    } catch {
+      fatalError("what was imported cannot be written and loaded: \(error)")
+    }
+  }
+
+  private static func expectExport(_ model: Model, _ options: ImportOptions) {
+    let document: ONNXModel
+    do {
+      document = try ONNXModel(exporting: model)
+    } catch {
+      return demand(!"\(error)".isEmpty, "an error says nothing")
+    }
+    do {
+      let read = try ONNXModel(document.encoded())
+      guard let again = try? ImportedModel(read, options).model else { return }
+      demand(again.heads.map(\.name) == model.heads.map(\.name), "heads differ")
+    } catch {
+      fatalError("what was exported cannot be written and read: \(error)")
+    }
+  }
+}
