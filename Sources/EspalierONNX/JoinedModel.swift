@@ -75,7 +75,8 @@ public struct JoinedModel: Sendable {
     }
     let inlined = try documents.map { document in
       do {
-        return NamedDocument(name: document.name, model: try document.model.inlined(limits: options.limits))
+        return NamedDocument(
+          name: document.name, model: try document.model.inlined(limits: options.limits))
       } catch {
         throw DocumentFailure(document: document.name, cause: error)
       }

@@ -79,11 +79,11 @@ struct DocumentUnion {
   func headNames() -> [[Name]] {
     var counts: [Name: Int] = [:]
     for name in parts.flatMap(\.outputs).map(\.name) { counts[name, default: 0] += 1 }
-    var taken = Set(counts.keys)
+    var pool = NamePool(taken: Set(counts.keys))
     return parts.map { part in
       part.outputs.map { output in
         counts[output.name] == 1
-          ? output.name : unique(Name("\(stem(part.name)).\(output.name)"), taken: &taken)
+          ? output.name : pool.unique(Name("\(stem(part.name)).\(output.name)"))
       }
     }
   }

@@ -175,7 +175,8 @@ struct Draft {
   private mutating func add(_ operator: Operator, _ inputs: [DraftValue]) {
     let output = values.count - 1
     makers[output] = nodes.count
-    nodes.append(Node(name: nodeName, operator: `operator`, inputs: inputs, output: output))
+    nodes.append(
+      Node(name: nodeName.shortened(), operator: `operator`, inputs: inputs, output: output))
   }
 
   /// The node that makes a value; nil for inputs and known values.
@@ -183,14 +184,10 @@ struct Draft {
 
   /// The operator as a file gives it back, which refuses attributes that no operator can have.
   private func checked(_ operator: Operator) throws -> Operator {
-    let attributes = `operator`.attributes
     do throws(OperatorError) {
-      return try Operator(`operator`.kind, attributes: attributes)
-    } catch .invalidAttribute(let key) {
-      let value = attributes.first { $0.key == key }.map { " of \($0.value.text)" } ?? ""
-      throw ImportProblem("it cannot have a \(key.label)\(value)")
+      return try Operator(`operator`.kind, attributes: `operator`.attributes)
     } catch {
-      throw ImportProblem("\(error)")
+      throw ImportProblem(error, `operator`)
     }
   }
 
@@ -231,7 +228,7 @@ struct Draft {
       guard type.isCountable else { throw .tooLarge }
       return type
     } catch {
-      throw ImportProblem("\(error)")
+      throw ImportProblem(error, `operator`)
     }
   }
 
@@ -362,6 +359,19 @@ extension TensorType {
     shape.rank <= Shape.maximumRank
       && shape.sizes.allSatisfy { (0...Draft.maximumSize).contains($0) }
       && TensorType(element, Shape(shape.sizes.map { max($0, 1) })).checkedByteCount != nil
+  }
+}
+
+extension ImportProblem {
+  /// Why an operator cannot be applied; an attribute that it cannot have with its value.
+  fileprivate init(_ error: OperatorError, _ operator: Operator) {
+    guard case .invalidAttribute(let key) = error,
+      let attribute = `operator`.attributes.first(where: { $0.key == key })
+    else {
+      self.init("\(error)")
+      return
+    }
+    self.init("its \(key.label) cannot be \(attribute.value.text)")
   }
 }
 

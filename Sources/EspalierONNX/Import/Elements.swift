@@ -47,8 +47,8 @@ extension Constant {
     let type = TensorType(element, Shape(tensor.dimensions))
     guard type.isCountable else {
       throw ImportProblem(
-        "a tensor of shape \(listed(tensor.dimensions)) is not supported; models have tensors "
-          + "of at most \(Shape.maximumRank) axes")
+        "a tensor of the shape \(listed(tensor.dimensions)) is too large; \(Shape.maximumRank) "
+          + "axes of \(Draft.maximumSize) are the most")
     }
     switch tensor.element {
     case .float16: self.init(type, stored: .float16, tensor.numbers)

@@ -28,9 +28,9 @@ struct FoldBudget {
   mutating func take(_ type: TensorType, operations: Int = 0) throws {
     guard let needed = type.checkedByteCount, needed <= bytes else {
       throw ImportProblem(
-        "it makes a constant of \(type.shape) \(type.element.label) while converting, more than may "
-          + "be made of this file",
-        remedy: "check the sizes and shapes that it is given")
+        "its result is a constant of \(type.shape) \(type.element.label), for which converting may "
+          + "not take the memory",
+        remedy: "check the sizes that it is given")
     }
     bytes -= needed
     try take(operations: type.shape.elementCount)
@@ -41,8 +41,8 @@ struct FoldBudget {
   mutating func take(operations needed: Int) throws {
     guard needed <= operations else {
       throw ImportProblem(
-        "computing its constants takes more operations than converting may",
-        remedy: "give what they depend on as an input, so that they are computed when the model runs"
+        "its result is a constant that takes too long to compute while converting",
+        remedy: "export the network so that it is computed of an input, or stored"
       )
     }
     operations -= needed

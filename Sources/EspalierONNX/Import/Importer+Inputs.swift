@@ -58,10 +58,11 @@ extension Importer {
       }
       let shape = options.shapes[input.name]
       guard case .tensor(let element, let declared) = input.type else {
-        throw ImportError.unsupportedInput(input.name, "is not a tensor")
+        throw ImportError.unsupportedInput(input.name, "is not a tensor; models read nothing else")
       }
       guard let stored = element.inputElement, element != .uint64 else {
-        throw ImportError.unsupportedInput(input.name, "has elements of type \(element)")
+        throw ImportError.unsupportedInput(
+          input.name, "has elements of type \(element), which models do not have")
       }
       guard declared != nil || shape != nil else {
         throw ImportError.unsupportedInput(
@@ -71,14 +72,15 @@ extension Importer {
       let candidate = same ?? (joins ? known.first : nil)
       let dimensions = try symbols.dimensions(
         of: input.name, declared, given: shape, like: candidate?.dimensions)
+      try expectShortNames(input.name, dimensions)
       let types = (0..<Draft.worldCount).map { world in
         TensorType(stored, Shape(dimensions.map { symbols.size(of: $0, world: world) }))
       }
       guard types.allSatisfy(\.isCountable) else {
         throw ImportError.unsupportedInput(
           input.name,
-          "has the shape \(joined(dimensions)); models take at most \(Shape.maximumRank) axes, of "
-            + "at most \(GraphLimits.dimension) elements each")
+          "is too large with the shape \(joined(dimensions)); \(Shape.maximumRank) axes of "
+            + "\(GraphLimits.dimension) are the most, and all elements must be countable")
       }
       var value: DraftValue
       if let candidate, candidate.element == stored, candidate.dimensions == dimensions {
@@ -98,6 +100,17 @@ extension Importer {
       }
       define(input.name, plain(value, element))
     }
+  }
+}
+
+/// Refuses names that are longer than those of models are.
+private func expectShortNames(_ input: Name, _ dimensions: [Dimension]) throws {
+  let symbols = dimensions.compactMap { if case .symbol(let name, _) = $0 { name } else { nil } }
+  for name in [input] + symbols where name.utf8.count > GraphLimits.nameBytes {
+    throw ImportError.unsupportedInput(
+      input.shortened(to: 40),
+      "has a name, or a size with a name, of \(name.utf8.count) bytes; "
+        + "\(GraphLimits.nameBytes) are the most")
   }
 }
 

@@ -5,6 +5,11 @@ extension Importer {
   mutating func outputs(_ graph: ONNXGraph, named names: [Name]?) throws -> [DraftOutput] {
     var outputs: [DraftOutput] = []
     for output in graph.outputs where names?.contains(output.name) ?? true {
+      guard output.name.utf8.count <= GraphLimits.nameBytes else {
+        throw ImportError.unsupportedOutput(
+          output.name.shortened(to: 40),
+          "has a name of \(output.name.utf8.count) bytes; \(GraphLimits.nameBytes) are the most")
+      }
       guard let operand = operand(named: output.name) else {
         throw ImportError.unsupportedOutput(output.name, "is not a tensor that a node makes")
       }
@@ -18,7 +23,7 @@ extension Importer {
       do {
         value = try realized(operand)
       } catch let problem as ImportProblem {
-        throw ImportError.unsupportedOutput(output.name, "cannot be made: \(problem.reason)")
+        throw ImportError.unsupportedOutput(output.name, "cannot be made: \(problem)")
       }
       let name: Name =
         output.name == Model.Trunk.reservedName ? Name("\(output.name)_output") : output.name

@@ -91,7 +91,7 @@ extension Importer {
     guard ranks.contains(operand.rank) else {
       let wanted =
         ranks.count == 1 ? "\(ranks.lowerBound)" : "\(ranks.lowerBound) to \(ranks.upperBound)"
-      throw ImportProblem("its \(title) has \(operand.rank) axes where \(wanted) are needed")
+      throw ImportProblem("the axes of its \(title) are \(operand.rank), but must be \(wanted)")
     }
   }
 
@@ -129,7 +129,9 @@ extension Importer {
   func text(_ node: ONNXNode, _ name: String, default: String) throws -> String {
     switch node.attribute(name) {
     case nil: return `default`
-    case .string(let value)?: return value.description
+    case .string(let value)?:
+      guard value.isPrintable else { throw ImportProblem("its attribute \(name) is no UTF-8 text") }
+      return value.description
     default: throw ImportProblem("its attribute \(name) is not a text")
     }
   }
@@ -137,7 +139,7 @@ extension Importer {
   /// An axis counted from the first, of one that may count from the end.
   func axis(_ axis: Int, rank: Int) throws -> Int {
     guard (-rank..<rank).contains(axis) else {
-      throw ImportProblem("there is no axis \(axis) of \(rank)")
+      throw ImportProblem("axis \(axis) is none of the \(rank) that there are")
     }
     return axis < 0 ? axis + rank : axis
   }

@@ -30,7 +30,7 @@ extension Importer {
   /// The value with its axes in an order of the document's axes.
   mutating func value(_ operand: Operand, order: [Int]) throws -> DraftValue {
     guard order.count == operand.rank else {
-      throw ImportProblem("an input has \(operand.rank) axes where \(order.count) are needed")
+      throw ImportProblem("the axes of an input are \(operand.rank), but must be \(order.count)")
     }
     guard order != operand.order else { return operand.value }
     let key = OrderedValue(value: operand.value, order: order.map { operand.position(of: $0) })
@@ -52,7 +52,8 @@ extension Importer {
     guard permutation != Array(permutation.indices) else { return value }
     let sizes = draft.sizes(value)
     guard permutation.count == sizes[0].count else {
-      throw ImportProblem("an input has \(sizes[0].count) axes where \(permutation.count) are needed")
+      throw ImportProblem(
+        "the axes of an input are \(sizes[0].count), but must be \(permutation.count)")
     }
     let moved = permutation.filter { axis in sizes.contains { $0[axis] != 1 } }
     if moved == moved.sorted(), draft.constant(value) == nil {

@@ -19,7 +19,7 @@ extension Exporter {
     if optional.count > 3 { names.append(moved(optional[3], flat: 3 * size)) }
     while names.last == "" { names.removeLast() }
     let (steps, last) = (
-      self.names.fresh(Name("\(nodeName)_steps")), self.names.fresh(Name("\(nodeName)_last"))
+      self.names.unique(Name("\(nodeName)_steps")), self.names.unique(Name("\(nodeName)_last"))
     )
     let type =
       switch rule.function {

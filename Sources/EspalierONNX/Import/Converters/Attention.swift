@@ -22,7 +22,7 @@ extension Importer {
     var heads = try heads(node)
     var past = 0
     if let key = operand(node, 4), let value = operand(node, 5) {
-      try expectRank(4...4, of: key, "past keys")
+      try expectRank(4...4, of: key, "input 4")
       past = try fixed(sizes(key).map { $0[2] }, "how many past keys there are")
       heads.key = try draft.emit(.concatenate(.init(axis: 2)), [try plainValue(key), heads.key])
       heads.value = try draft.emit(
@@ -63,7 +63,7 @@ extension Importer {
     let answer = try draft.emit(.matrixProduct(.init()), [weights, heads.value])
     let mode = try integer(node, "qk_matmul_output_mode", default: 0)
     guard stages.indices.contains(mode) else {
-      throw ImportProblem("its qk_matmul_output_mode is \(mode)")
+      throw ImportProblem("its qk_matmul_output_mode cannot be \(mode)")
     }
     return [
       try joined(answer, isFlat: heads.isFlat, element), plain(present.0, element),
@@ -128,7 +128,7 @@ extension Importer {
     var bias: DraftValue?
     var hidden: DraftValue?
     if let mask = operand(node, 3) {
-      try expectRank(2...4, of: mask, "mask")
+      try expectRank(1...4, of: mask, "mask")
       var value = try plainValue(mask)
       if draft.type(value).element == .bool { value = try unary(.not, value) }
       let missing = zip(sizes, draft.sizes(value)).map { $0[3] - ($1.last ?? 1) }
@@ -147,11 +147,13 @@ extension Importer {
     let keys = try draft.addCounts(sizes.map { $0[3] })
     var offset = draft.addConstant(Constant([], [Int64(past)]))
     if let valid = operand(node, 6) {
-      try expectRank(1...1, of: valid, "lengths")
+      try expectRank(1...1, of: valid, "input 6")
       let lengths = try reshape(
         try cast(valid.value, to: .int64), to: draft.sizes(valid.value).map { [$0[0], 1, 1, 1] })
       try hide(&hidden, try binary(.greaterOrEqual, keys, lengths))
-      offset = try binary(.subtract, lengths, number: Double(try fixed(sizes.map { $0[2] }, "how many queries there are")))
+      offset = try binary(
+        .subtract, lengths,
+        number: Double(try fixed(sizes.map { $0[2] }, "how many queries there are")))
     }
     let queries = try draft.addCounts(sizes.map { $0[2] }) { [$0, 1] }
     let left = try integer(node, "left_window_size", default: -1)
@@ -193,7 +195,7 @@ extension Importer {
       sine = try draft.emit(.gather(.init(axis: 0)), [sine, positions.value])
     }
     for table in [cosine, sine] where draft.rank(table) != 3 {
-      throw ImportProblem("its tables give \(draft.rank(table)) axes where 3 are needed")
+      throw ImportProblem("the axes of its tables are \(draft.rank(table)), but must be 3")
     }
     cosine = try reshape(cosine, to: draft.sizes(cosine).map { [$0[0], 1, $0[1], $0[2]] })
     sine = try reshape(sine, to: draft.sizes(sine).map { [$0[0], 1, $0[1], $0[2]] })

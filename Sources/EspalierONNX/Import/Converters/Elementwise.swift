@@ -145,7 +145,7 @@ extension Importer {
       }
       let one = number.reshaped(shape.map { _ in 1 })
       guard shape.allSatisfy({ $0 > 0 }) else {
-        throw ImportProblem("its shape is \(listed(shape))")
+        throw ImportProblem("its shape cannot be \(listed(shape))")
       }
       worlds.append(try draft.evaluate(.expand(.init(shape)), [one]))
     }

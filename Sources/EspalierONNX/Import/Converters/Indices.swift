@@ -65,7 +65,7 @@ extension Importer {
     let all: [String: Operator.ScatterReduction] = [
       "none": .replace, "add": .add, "mul": .multiply, "max": .maximum, "min": .minimum,
     ]
-    guard let found = all[name] else { throw ImportProblem("its reduction is \(name)") }
+    guard let found = all[name] else { throw ImportProblem("its reduction cannot be \(name)") }
     return found
   }
 
@@ -78,16 +78,19 @@ extension Importer {
 
   private mutating func oneHot(_ node: ONNXNode) throws -> Operand {
     let (indices, values) = (try required(node, 0), try required(node, 2))
-    guard let depth = try constantNumbers(node, 1)?.first, depth >= 1,
-      depth <= Double(GraphLimits.dimension)
-    else { throw ImportProblem("its depth is missing, or no size") }
+    guard let depth = try constantNumbers(node, 1)?.first else {
+      throw ImportProblem("its depth is missing")
+    }
+    guard depth >= 1, depth <= Double(GraphLimits.dimension) else {
+      throw ImportProblem("its depth cannot be \(depth)")
+    }
     let rank = indices.rank
     let axis = try self.axis(try integer(node, "axis", default: -1), rank: rank + 1)
     let whole = try cast(try plainValue(indices), to: .int64)
     let mask = try draft.emit(.oneHot(.init(axis: rank, size: Int(depth))), [whole])
     // The new axis comes last in the draft.
     let order = (0...rank).filter { $0 != axis } + [axis]
-    try expectRank(1...1, of: values, "values")
+    try expectRank(1...1, of: values, "input 2")
     if let element = values.element.computedElement, draft.sizes(values.value)[0] == [2],
       draft.constant(values.value)?.numbers == [0, 1]
     {
@@ -117,9 +120,10 @@ extension Importer {
         numbers.append(number)
       }
       let count = ((numbers[1] - numbers[0]) / numbers[2]).rounded(.up)
-      guard count >= 1 else { throw ImportProblem("it has no elements") }
-      guard count <= Double(GraphLimits.dimension) else {
-        throw ImportProblem("it counts from \(numbers[0]) to \(numbers[1]) by \(numbers[2])")
+      guard count >= 1, count <= Double(GraphLimits.dimension) else {
+        throw ImportProblem(
+          "from \(numbers[0]) to \(numbers[1]) by \(numbers[2]) there are "
+            + "\(count > 1 ? "too many" : "no") numbers")
       }
       // As wide as the list in double precision that it is made of.
       try draft.budget.take(TensorType(.int64, [Int(count)]))

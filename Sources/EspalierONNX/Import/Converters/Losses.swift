@@ -61,7 +61,7 @@ extension Importer {
       let sum = try reduce(.sum, plain(loss, element), axes: axes)
       let total = try reduce(.sum, plain(weight, element), axes: axes)
       return try squeezed(try arithmetic(.divide, [sum, total]), axes)
-    case let name: throw ImportProblem("its reduction is \(name)")
+    case let name: throw ImportProblem("its reduction cannot be \(name)")
     }
   }
 }

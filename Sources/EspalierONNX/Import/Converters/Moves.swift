@@ -55,7 +55,7 @@ extension Importer {
     }
     guard let parts, parts.allSatisfy({ (1...max(size, 1)).contains($0) }),
       parts.reduce(0, +) == size, parts.count >= node.outputs.count
-    else { throw ImportProblem("its parts \(listed(parts ?? [])) are not those of \(size)") }
+    else { throw ImportProblem("its parts \(listed(parts ?? [])) do not add up to \(size)") }
     var results: [Operand] = []
     var start = 0
     for part in parts.prefix(node.outputs.count) {
@@ -135,7 +135,7 @@ extension Importer {
     _ start: Int, _ end: Int, _ step: Int, size: Int
   ) throws -> (start: Int, count: Int) {
     guard step != 0, step > -Int(Int32.max), step < Int(Int32.max) else {
-      throw ImportProblem("it has a step of \(step)")
+      throw ImportProblem("its step cannot be \(step)")
     }
     func place(_ index: Int, _ low: Int, _ high: Int) -> Int {
       min(max(index < 0 ? (index < -size ? -size - 1 : index) + size : index, low), high)
@@ -176,7 +176,7 @@ extension Importer {
       repeats.allSatisfy({ (1...GraphLimits.nodeInputs).contains($0) })
     else {
       throw ImportProblem(
-        "its repeats are not one number from 1 to \(GraphLimits.nodeInputs) for each axis")
+        "its repeats must be one number from 1 to \(GraphLimits.nodeInputs) for each axis")
     }
     var result = input
     for axis in repeats.indices where repeats[axis] > 1 {
@@ -206,10 +206,10 @@ extension Importer {
       for axis in given { axes.append(try self.axis(axis, rank: input.rank)) }
     }
     guard let amounts, amounts.count == 2 * axes.count else {
-      throw ImportProblem("its pads are not two numbers for each axis")
+      throw ImportProblem("its pads must be two numbers for each of \(axes.count) axes")
     }
     guard amounts.allSatisfy({ $0.magnitude <= Draft.maximumSize }) else {
-      throw ImportProblem("its pads are \(listed(amounts))")
+      throw ImportProblem("its pads cannot be \(listed(amounts))")
     }
     var before = Array(repeating: 0, count: input.rank)
     var after = before
@@ -227,7 +227,7 @@ extension Importer {
     let modes: [String: Operator.Pad.Mode] = [
       "constant": .constant, "reflect": .reflect, "edge": .edge, "wrap": .wrap,
     ]
-    guard let mode = modes[mode] else { throw ImportProblem("its mode is \(mode)") }
+    guard let mode = modes[mode] else { throw ImportProblem("its mode cannot be \(mode)") }
     return try mapped(operand) { importer, value in
       var value = value
       if (before + after).contains(where: { $0 < 0 }) {
@@ -320,7 +320,7 @@ extension Importer {
     var after = before
     for (axis, target) in zip(axes, targets) {
       guard (1...Draft.maximumSize).contains(target) else {
-        throw ImportProblem("its shape is \(listed(targets))")
+        throw ImportProblem("its shape cannot be \(listed(targets))")
       }
       let size = try fixed(sizes(input).map { $0[axis] }, "what it cuts off")
       let missing = target - size

@@ -12,13 +12,14 @@ extension Importer {
     _ node: ONNXNode, _ function: Operator.Recurrent.Function
   ) throws -> [Operand] {
     let element = try required(node, 0).element
+    try expectRank(3...3, of: try required(node, 0), "input 0")
     let isBatchFirst = try flag(node, "layout")
     // [steps, batch, size], whatever the layout is.
     let input = try value(
       try required(node, 0), order: isBatchFirst ? [1, 0, 2] : [0, 1, 2])
     let direction = try text(node, "direction", default: "forward")
     guard ["forward", "reverse", "bidirectional"].contains(direction) else {
-      throw ImportProblem("its direction is \(direction)")
+      throw ImportProblem("its direction cannot be \(direction)")
     }
     let directions: [Operator.Recurrent.Direction] =
       direction == "forward"
@@ -89,7 +90,8 @@ extension Importer {
       "scaledtanh": (.scaledTanh, 1, 1), "affine": (.affine, 1, 0),
     ]
     guard let (function, alpha, beta) = functions[name.lowercased()] else {
-      throw ImportProblem("the activation \(name) is not supported")
+      throw ImportProblem(
+        "the activation \(Name(name).isPrintable ? name : "with such a name") is not supported")
     }
     return Operator.Recurrent.Activation(
       function, alpha: alpha.map { alphas.popFirst() ?? $0 },

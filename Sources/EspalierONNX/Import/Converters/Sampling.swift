@@ -19,7 +19,7 @@ extension Importer {
     let mode = try text(node, "mode", default: "linear")
     let boundary = try text(node, "padding_mode", default: "zeros")
     guard let rule = modes[mode], let outside = boundaries[boundary] else {
-      throw ImportProblem("its mode is \(mode), its padding_mode \(boundary)")
+      throw ImportProblem("its mode cannot be \(mode), its padding_mode \(boundary)")
     }
     let order = try channelsLast(input.rank)
     let values = [try value(input, order: order), try plainValue(grid)]
@@ -39,7 +39,7 @@ extension Importer {
     let rank = spatial.count
     let isAligned = try flag(node, "align_corners")
     guard let count = Shape(spatial).checkedElementCount, count > 0 else {
-      throw ImportProblem("its sizes are \(listed(sizes))")
+      throw ImportProblem("its sizes cannot be \(listed(sizes))")
     }
     try draft.budget.take(TensorType(.float32, [count, rank + 1]))
     func coordinate(_ position: Int, _ size: Int) -> Float {

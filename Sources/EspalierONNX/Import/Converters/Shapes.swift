@@ -166,7 +166,7 @@ extension Importer {
     var shapes: [[Int]] = []
     for (target, sizes) in zip(targets, draft.sizes(value)) {
       guard target.count <= Shape.maximumRank, target.allSatisfy({ $0 > 0 }) else {
-        throw ImportProblem("its shape is \(listed(target))")
+        throw ImportProblem("its shape cannot be \(listed(target))")
       }
       guard let shape = Operator.Binary.broadcast(Shape(target), Shape(sizes)) else {
         throw ImportProblem("shape \(Shape(sizes)) does not broadcast to \(Shape(target))")
@@ -220,11 +220,13 @@ private func resolve(
   if let axis = result.firstIndex(of: -1) {
     result[axis] = 1
     let known = result.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
-    guard known > 0 else { throw ImportProblem("its shape has no elements") }
+    guard known > 0 else {
+      throw ImportProblem("its shape cannot be \(listed(target))")
+    }
     result[axis] = sizes.reduce(1, *) / known
   }
   guard result.allSatisfy({ $0 >= 0 && $0 <= Int(Int32.max) }) else {
-    throw ImportProblem("its shape is \(listed(target))")
+    throw ImportProblem("its shape cannot be \(listed(target))")
   }
   return result
 }

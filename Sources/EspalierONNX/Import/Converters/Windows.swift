@@ -36,7 +36,8 @@ extension Importer {
   /// The order in which window operators have axes: batch, spatial ones, channels.
   func channelsLast(_ rank: Int) throws -> [Int] {
     guard rank >= 3 else {
-      throw ImportProblem("an input has \(rank) axes where batch, channels and places are needed")
+      throw ImportProblem(
+        "the axes of an input are \(rank), not batch, channels and 1 to 3 of an image")
     }
     return [0] + Array(2..<rank) + [1]
   }
@@ -95,7 +96,7 @@ extension Importer {
   /// Refuses what a convolution does not run over, and weights that are not for it.
   private func expectImages(_ input: Operand, _ weights: Operand) throws {
     try expectRank(3...5, of: input, "input")
-    try expectRank(input.rank...input.rank, of: weights, "weights")
+    try expectRank(input.rank...input.rank, of: weights, "weight")
   }
 
   /// The integers of an attribute, one for each spatial axis; nil when it is not there.
@@ -103,7 +104,8 @@ extension Importer {
     guard let list = try integers(node, name) else { return nil }
     guard list.count == count else {
       throw ImportProblem(
-        "its attribute \(name) has \(list.count) numbers for \(count) spatial axes")
+        "its attribute \(name) cannot be \(listed(list)): \(count) spatial axes want one number each"
+      )
     }
     return list
   }
@@ -119,7 +121,8 @@ extension Importer {
       return try explicitPadding(node, mode == "VALID" ? nil : "pads", kernel)
     }
     if let wanted, wanted.count < kernel.count {
-      throw ImportProblem("its output_shape has \(wanted.count) numbers for \(kernel.count) axes")
+      throw ImportProblem(
+        "its output_shape cannot be \(listed(wanted)): there are \(kernel.count) spatial axes")
     }
     // What is as large as its strides say is padded the same whatever the size is.
     let sizes =
@@ -161,14 +164,14 @@ extension Importer {
     case "SAME_UPPER": padding = .same
     case "SAME_LOWER":
       guard stride?.allSatisfy({ $0 > 0 }) ?? true else {
-        throw ImportProblem("its strides are \(listed(stride ?? []))")
+        throw ImportProblem("its strides cannot be \(listed(stride ?? []))")
       }
       let worlds = sizes(input).map { sizes in
         lowerPadding(kernel, stride: stride, dilation: dilation, sizes: Array(sizes[2...]))
       }
       let amounts = try fixed(worlds, "how it pads")
       padding = .explicit(before: amounts.before, after: amounts.after)
-    case let mode: throw ImportProblem("its auto_pad is \(mode)")
+    case let mode: throw ImportProblem("its auto_pad cannot be \(mode)")
     }
     return Operator.Window(kernel: kernel, stride: stride, dilation: dilation, padding: padding)
   }
@@ -188,7 +191,8 @@ extension Importer {
       return Amounts(before: zeros, after: zeros)
     }
     guard pads.count == 2 * kernel.count else {
-      throw ImportProblem("its pads are not two for each spatial axis")
+      throw ImportProblem(
+        "its pads cannot be \(listed(pads)): \(kernel.count) spatial axes want two numbers each")
     }
     return Amounts(before: Array(pads[..<kernel.count]), after: Array(pads[kernel.count...]))
   }

@@ -6,7 +6,7 @@ import FuzzSupport
 
 /// What has to hold for every document that reads.
 ///
-/// 1. Importing ends, with an error that says something or with a model, and the same document node by node.
+/// 1. Importing ends, with an error that says where in the document, or with a model, and the same document node by node.
 /// 2. Both can be written; what is written loads as the same model.
 /// 3. Exporting the model ends, with an error that says something or with a document that can be written and read.
 /// 4. What was exported and imports again has the heads that it had, and the same inputs.
@@ -20,6 +20,9 @@ enum ImportCheck {
       expectExport(imported.model, options)
     } catch {
       demand(!"\(error)".isEmpty, "an error says nothing")
+      demand(
+        error is ONNXError || error is ImportError || error is UnconvertibleNodes,
+        "an error does not say where in the document: \(error)")
     }
   }
 
@@ -43,7 +46,9 @@ enum ImportCheck {
     do {
       let read = try ONNXModel(document.encoded())
       guard let again = try? ImportedModel(read, options).model else { return }
-      demand(again.heads.map(\.name) == model.heads.map(\.name), "heads differ")
+      demand(
+        again.heads.map(\.name) == model.heads.map(\.name),
+        "heads differ: \(again.heads.map(\.name)), \(model.heads.map(\.name))")
     } catch {
       fatalError("what was exported cannot be written and read: \(error)")
     }
