@@ -21,8 +21,8 @@ import Testing
       model,
       """
       1 node cannot be converted:
-        Concat (1): its result is a constant of 262144 float32, for which converting
-          may not take the memory
+        Concat (1): its result is a constant of 262144 float32, more memory than
+          converting may take
           at double 17
           check the sizes that it is given
       42 more nodes depend on it and were not looked at

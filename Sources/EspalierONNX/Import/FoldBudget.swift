@@ -28,8 +28,8 @@ struct FoldBudget {
   mutating func take(_ type: TensorType, operations: Int = 0) throws {
     guard let needed = type.checkedByteCount, needed <= bytes else {
       throw ImportProblem(
-        "its result is a constant of \(type.shape) \(type.element.label), for which converting may "
-          + "not take the memory",
+        "its result is a constant of \(type.shape) \(type.element.label), more memory than "
+          + "converting may take",
         remedy: "check the sizes that it is given")
     }
     bytes -= needed
@@ -71,7 +71,7 @@ extension Operator {
 
 extension Int {
   /// The sum of two numbers that are not negative; the largest number where it does not fit.
-  fileprivate func saturatingSum(_ other: Int) -> Int {
+  func saturatingSum(_ other: Int) -> Int {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? Int.max : sum
   }

@@ -18,6 +18,8 @@ enum Check {
     limits.nodes = 1 << 12
     limits.foldedBytes = 1 << 20
     limits.foldedOperations = 1 << 22
+    limits.checkedBytes = 1 << 20
+    limits.checkedOperations = 1 << 20
     do throws(ONNXError) {
       let model = try ONNXModel(file, limits: limits)
       let written = expectRoundTrip(model)

@@ -1,6 +1,7 @@
 import EspalierFormat
 import EspalierGraph
 import EspalierONNX
+import EspalierRuntime
 import EspalierWriter
 import FuzzSupport
 
@@ -8,8 +9,9 @@ import FuzzSupport
 ///
 /// 1. Importing ends, with an error that says where in the document, or with a model, and the same document node by node.
 /// 2. Both can be written; what is written loads as the same model.
-/// 3. Exporting the model ends, with an error that says something or with a document that can be written and read.
-/// 4. What was exported and imports again has the heads that it had, and the same inputs.
+/// 3. Both run on the same inputs, or are refused because they take too much.
+/// 4. Exporting the model ends, with an error that says something or with a document that can be written and read.
+/// 5. What was exported and imports again has the heads that it had, and the same inputs.
 enum ImportCheck {
   static func run(_ document: ONNXModel, _ limits: ONNXLimits) {
     do {
@@ -17,6 +19,7 @@ enum ImportCheck {
       let imported = try ImportedModel(document, options)
       expectRoundTrip(imported.model)
       expectRoundTrip(imported.plain)
+      expectRun(imported, limits)
       expectExport(imported.model, options)
     } catch {
       demand(!"\(error)".isEmpty, "an error says nothing")
@@ -33,6 +36,15 @@ enum ImportCheck {
       expectSame(try reader.load(), model)
     } catch {
       fatalError("what was imported cannot be written and loaded: \(error)")
+    }
+  }
+
+  /// Numbers may differ: what a file computes with numbers that are none is its own affair.
+  private static func expectRun(_ imported: ImportedModel, _ limits: ONNXLimits) {
+    do {
+      _ = try ModelComparison(imported.model, imported.plain, limits: limits)
+    } catch {
+      demand(error is ProofError || error is RuntimeError, "\(error)")
     }
   }
 
