@@ -42,8 +42,11 @@ public struct ModelComparison: Sendable {
     _ limits: ONNXLimits
   ) throws {
     let heads = right.heads.map(\.name).filter { left.head(named: $0) != nil }
-    for model in [left, right] { try model.expectCheckable(heads, sizes, limits) }
-    let inputs = inputs + Self.draw(left, right, inputs, sizes, seed: seed)
+    var needed: Set<Name> = []
+    for model in [left, right] {
+      needed.formUnion(try model.checkedPlan(heads, sizes, limits).inputs.map(\.name))
+    }
+    let inputs = inputs + Self.draw(needed, left, right, inputs, sizes, seed: seed)
     let first = try Self.outputs(left, heads, inputs, sizes, limits)
     let second = try Self.outputs(right, heads, inputs, sizes, limits)
     for (head, (found, expected)) in zip(heads, zip(first, second)) {
@@ -71,13 +74,15 @@ public struct ModelComparison: Sendable {
     differences[index].count += difference.count
   }
 
-  /// Numbers for the inputs that are not given.
+  /// Numbers for the inputs that are needed and not given.
   private static func draw(
-    _ left: Model, _ right: Model, _ given: [GivenInput], _ sizes: SymbolSizes, seed: UInt64
+    _ needed: Set<Name>, _ left: Model, _ right: Model, _ given: [GivenInput], _ sizes: SymbolSizes,
+    seed: UInt64
   ) -> [GivenInput] {
     var random = InputNumbers(seed: seed)
     var drawn: [GivenInput] = []
-    for input in right.trunk.graph.inputs where !given.contains(where: { $0.name == input.name }) {
+    for input in right.trunk.graph.inputs
+    where needed.contains(input.name) && !given.contains(where: { $0.name == input.name }) {
       guard let shape = input.type(sizes)?.shape else { continue }
       let limit = min(
         left.indexLimit(of: input.name, sizes), right.indexLimit(of: input.name, sizes))
@@ -161,12 +166,13 @@ extension ProofError: CustomStringConvertible {
 }
 
 extension Model {
-  /// Refuses to run what takes too much memory or time, before anything is allocated.
-  fileprivate func expectCheckable(
+  /// How it runs; refuses what takes too much memory or time, before anything is allocated.
+  fileprivate func checkedPlan(
     _ heads: [Name], _ sizes: SymbolSizes, _ limits: ONNXLimits
-  ) throws {
+  ) throws -> Plan {
+    let plan: Plan
     do throws(RuntimeError) {
-      _ = try Plan(self, heads: heads, sizes: sizes, memoryBudget: limits.checkedBytes)
+      plan = try Plan(self, heads: heads, sizes: sizes, memoryBudget: limits.checkedBytes)
     } catch .outOfMemory(let needed, let limit) {
       throw ProofError.memory(needed: needed, limit: limit)
     }
@@ -174,6 +180,7 @@ extension Model {
     guard operations <= limits.checkedOperations else {
       throw ProofError.operations(needed: operations, limit: limits.checkedOperations)
     }
+    return plan
   }
 
   /// Operations that running all heads takes, about.

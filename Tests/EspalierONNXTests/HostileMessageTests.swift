@@ -73,8 +73,8 @@ import Testing
         + "input of the document"),
     Row(
       "Expand", [:], [.scalar(1), .integers(1 << 30, 1 << 20)],
-      "its result is a constant of 1073741824x1048576 float32, for which converting may "
-        + "not take the memory; check the sizes that it is given"),
+      "its result is a constant of 1073741824x1048576 float32, more memory than converting may take; "
+        + "check the sizes that it is given"),
     Row("Expand", [:], [image, .integers(-3)], "its shape cannot be [-3]"),
     Row(
       "Tile", [:], [image, .integers(1, 1, 1, 1 << 50)],
@@ -106,8 +106,8 @@ import Testing
       "from 0.0 to 9.999999843067494e+17 by 1.0 there are too many numbers"),
     Row(
       "Range", [:], [.scalar(0), .scalar(1e8), .scalar(1)],
-      "its result is a constant of 100000000 int64, for which converting may not take the "
-        + "memory; check the sizes that it is given"),
+      "its result is a constant of 100000000 int64, more memory than converting may take; "
+        + "check the sizes that it is given"),
     Row(
       "Range", [:], [.scalar(0), .scalar(.nan), .scalar(1)],
       "from 0.0 to nan by 1.0 there are no numbers"),
@@ -119,16 +119,16 @@ import Testing
     Row("ConstantOfShape", [:], [.integers(1 << 40)], "its shape cannot be [1099511627776]"),
     Row(
       "ConstantOfShape", [:], [.integers(1 << 20, 1 << 8)],
-      "its result is a constant of 1048576x256 float32, for which converting may not take "
-        + "the memory; check the sizes that it is given"),
+      "its result is a constant of 1048576x256 float32, more memory than converting may take; "
+        + "check the sizes that it is given"),
     Row(
       "EyeLike", [:], [giant],
-      "its result is a constant of 1073741824x1024 bool, for which converting may not "
-        + "take the memory; check the sizes that it is given"),
+      "its result is a constant of 1073741824x1024 bool, more memory than converting may take; "
+        + "check the sizes that it is given"),
     Row(
       "Trilu", [:], [giant],
-      "its result is a constant of 1073741824 int64, for which converting may not take "
-        + "the memory; check the sizes that it is given"),
+      "its result is a constant of 1073741824 int64, more memory than converting may take; "
+        + "check the sizes that it is given"),
     Row("TopK", [:], [image, .integers(.max)], "its size cannot be 9223372036854775807"),
     Row(
       "Gather", ["axis": .int(9)], [image, .input(.int64, [2])],
@@ -151,8 +151,8 @@ import Testing
       "its equation ab,bc->d has an output that is not in its inputs"),
     Row(
       "Einsum", ["equation": .string("aa->a")], [.input(.float32, [1 << 15, 1 << 15])],
-      "its result is a constant of 32768x32768 float32, for which converting may not take "
-        + "the memory; check the sizes that it is given"),
+      "its result is a constant of 32768x32768 float32, more memory than converting may take; "
+        + "check the sizes that it is given"),
     Row(
       "LSTM", [:], [.input(.float32, [5, 2]), image, image],
       "the axes of its input 0 are 2, but must be 3"),
@@ -193,8 +193,8 @@ import Testing
       "its last axis has 7 elements, not a real and an imaginary part"),
     Row(
       "HannWindow", [:], [.integers(1 << 40)],
-      "its result is a constant of 1099511627776 float32, for which converting may not "
-        + "take the memory; check the sizes that it is given"),
+      "its result is a constant of 1099511627776 float32, more memory than converting may take; "
+        + "check the sizes that it is given"),
   ]
 
   static let types: [Row] = [

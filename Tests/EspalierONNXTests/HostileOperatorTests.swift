@@ -65,10 +65,10 @@ import Testing
 
   @Test(arguments: operators)
   func absurdInputs(_ type: String) {
-    // Every pair, half of them in an old version of the operators.
+    // Every second pair, of which every second one in an old version of the operators.
     for (number, (first, value)) in Self.values.enumerated() {
-      for (index, (second, other)) in Self.values.enumerated() {
-        let opset = (number + index) % 2 == 0 ? 8 : 22
+      for (index, (second, other)) in Self.values.enumerated() where (number + index) % 2 == 0 {
+        let opset = (number + index) % 4 == 0 ? 8 : 22
         let node = Hostile.node(type, inputs: 4)
         expectWords(
           Hostile.document(node, [value, other, other, other], opset: opset),
