@@ -79,7 +79,8 @@ public struct JoinedModel: Sendable {
     }
     let inlined = try documents.map { document in
       do {
-        return NamedDocument(name: document.name, model: try document.model.inlined())
+        return NamedDocument(
+          name: document.name, model: try document.model.inlined(limits: options.limits))
       } catch {
         throw DocumentFailure(document: document.name, cause: error)
       }
@@ -89,9 +90,9 @@ public struct JoinedModel: Sendable {
       document.model.graph.requiredInputs.count { options.constants[$0.name] == nil } == 1
     }
     var union = try DocumentUnion(
-      inlined, into: Draft(folds: true), options, joinsInputs: joinsInputs)
+      inlined, into: Draft(folds: true, limits: options.limits), options, joinsInputs: joinsInputs)
     let differences = union.firstDifferences()
-    try union.finish()
+    union.finish()
     let names = union.headNames()
     let joined = try union.model(heads: names.flatMap { $0 })
     model = try noted.map { try ModelNotes.applied(to: joined, from: $0) } ?? joined
@@ -111,7 +112,7 @@ public struct JoinedModel: Sendable {
     headNames = names
     self.options = options
     self.joinsInputs = joinsInputs
-    inputs = Draft(folds: false, inputsOf: union.draft)
+    inputs = Draft(folds: false, limits: options.limits, inputsOf: union.draft)
   }
 
   /// What one of the documents computes, node by node as it has it, with the names that the model has for its inputs and
@@ -124,7 +125,7 @@ public struct JoinedModel: Sendable {
     options.trunkAt = []
     var union = try DocumentUnion(
       [documents[index]], into: inputs, options, joinsInputs: joinsInputs)
-    try union.finish()
+    union.finish()
     return try union.model(heads: headNames[index])
   }
 }
