@@ -43,7 +43,8 @@ struct WeightsSection {
 /// Where the parameters of graphs lie in weights sections, each tensor once.
 ///
 /// There is one section for each set of graphs that share tensors, and each way in which these are stored, named after
-/// the first of the graphs. A graph thus needs no section that holds anything for others only.
+/// the first of the graphs. A graph thus needs no section that holds anything for others only. Of sections of one name
+/// and the same bytes there is the first, because files tell sections by names and digests.
 struct WeightsLayout {
   /// The sections.
   let sections: [WeightsSection]
@@ -68,20 +69,21 @@ struct WeightsLayout {
       }
     }
     let groups = Self.groups(tensors.parameters, users)
-    sections = groups.map { group in
-      let members = group.map { tensors.parameters[$0] }
-      return WeightsSection(
-        name: graphs[users[group[0]][0]].name,
-        weights: WeightsPayload(members, element: members[0].stored))
-    }
+    var sections: [WeightsSection] = []
     var places = tensors.parameters.map { _ in ParameterPlace(section: 0, offset: 0) }
-    for (section, group) in groups.enumerated() {
+    for group in groups {
+      let members = group.map { tensors.parameters[$0] }
+      let section = sections.position(
+        of: WeightsSection(
+          name: graphs[users[group[0]][0]].name,
+          weights: WeightsPayload(members, element: members[0].stored)))
       var offset = 0
       for identity in group {
         places[identity] = ParameterPlace(section: section, offset: offset)
         offset += tensors.parameters[identity].storedByteCount
       }
     }
+    self.sections = sections
     self.places = identities.map { $0.map { identity in identity.map { places[$0] } } }
   }
 
@@ -103,6 +105,18 @@ struct WeightsLayout {
       }
     }
     return groups
+  }
+}
+
+extension [WeightsSection] {
+  /// The position of a section, which is appended unless there is one of its name with its bytes.
+  fileprivate mutating func position(of section: WeightsSection) -> Int {
+    for index in indices.reversed().prefix(while: { self[$0].name == section.name })
+    where self[index].weights.digest == section.weights.digest {
+      return index
+    }
+    append(section)
+    return count - 1
   }
 }
 
