@@ -92,7 +92,7 @@ public struct JoinedModel: Sendable {
     var union = try DocumentUnion(
       inlined, into: Draft(folds: true, limits: options.limits), options, joinsInputs: joinsInputs)
     let differences = union.firstDifferences()
-    union.finish()
+    try union.finish()
     let names = union.headNames()
     let joined = try union.model(heads: names.flatMap { $0 })
     model = try noted.map { try ModelNotes.applied(to: joined, from: $0) } ?? joined
@@ -125,7 +125,7 @@ public struct JoinedModel: Sendable {
     options.trunkAt = []
     var union = try DocumentUnion(
       [documents[index]], into: inputs, options, joinsInputs: joinsInputs)
-    union.finish()
+    try union.finish()
     return try union.model(heads: headNames[index])
   }
 }

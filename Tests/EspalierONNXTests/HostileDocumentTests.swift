@@ -66,8 +66,8 @@ import Testing
       """
       1 node cannot be converted:
         Concat (1): the output has too many elements
-          at double 29
-      30 more nodes depend on it and were not looked at
+          at double 28
+      31 more nodes depend on it and were not looked at
       """)
   }
 
@@ -140,6 +140,15 @@ import Testing
     #expect(imported.model.trunk.graph.inputs.map(\.name) == ["x"])
   }
 
+  @Test func thingsOfNoElements() {
+    var model = Documents.nodes(ONNXNode("Relu", inputs: ["x"], outputs: ["y"]))
+    model.graph.inputs[0].type = .tensor(.float32, dimensions: [.fixed(0), .fixed(3)])
+    expect(model, "input x has no elements")
+    model = Documents.nodes()
+    model.graph.initializers[0] = ONNXTensor(name: "y", dimensions: [0], floats: [])
+    expect(model, "output y cannot be made: it has no elements")
+  }
+
   @Test func inputsThatAreNoTensors() {
     var model = Documents.small()
     model.graph.inputs[0].type = .sequence([])
@@ -167,6 +176,79 @@ import Testing
     expect(
       model,
       "output \(String(repeating: "ä", count: 20)) has a name of 1200 bytes; 1024 are the most")
+  }
+
+  /// The head of an output that is an input as it is keeps its name on the way out and back.
+  @Test func outputsThatAreInputs() throws {
+    var model = Documents.nodes(ONNXNode("Relu", inputs: ["x"], outputs: ["y"]))
+    model.graph.outputs.append(ONNXValueInfo("x", .unknown))
+    let imported = try ImportedModel(model).model
+    let again = try ImportedModel(try ONNXModel(exporting: imported)).model
+    #expect(imported.heads.map(\.name) == ["x", "y"])
+    #expect(again.heads.map(\.name) == ["x", "y"])
+  }
+
+  /// What a size decides that is not fixed cannot be decided for one of its values.
+  @Test(arguments: [
+    (
+      Hostile.node(
+        "Conv", inputs: 2,
+        [
+          ONNXAttribute("auto_pad", .string("SAME_LOWER")),
+          ONNXAttribute("strides", .ints([2, 2])),
+        ]),
+      "how it pads depends on sizes that are not fixed"
+    ),
+    (
+      Hostile.node(
+        "ConvTranspose", inputs: 2, [ONNXAttribute("output_shape", .ints([9, 9]))]),
+      "how it pads depends on sizes that are not fixed"
+    ),
+    (
+      ONNXNode("Pad", name: "hostile", inputs: ["a", "c"], outputs: ["y"]),
+      "what it takes away depends on sizes that are not fixed"
+    ),
+    (
+      ONNXNode("CenterCropPad", name: "hostile", inputs: ["a", "d"], outputs: ["y"]),
+      "what it cuts off depends on sizes that are not fixed"
+    ),
+  ])
+  func sizesThatAreNotFixed(_ node: ONNXNode, _ reason: String) throws {
+    let document = Hostile.document(
+      node,
+      [
+        .input(.float32, [1, 1, -1, -1]), .input(.float32, [1, 1, 3, 3]),
+        .integers(0, 0, 0, 0, 0, 0, -1, -1), .integers(1, 1, 4, 4),
+      ])
+    let problem = try #require(Hostile.failure(document) as? UnconvertibleNodes)
+    #expect(problem.groups.map(\.reason) == [reason])
+    #expect(problem.groups[0].remedy == "give the sizes of the inputs with --input-shape")
+  }
+
+  /// An input that is left out is not the result, left out as well, of a node that failed.
+  @Test func problemsThatDoNotSpread() throws {
+    var model = Documents.nodes(
+      ONNXNode("Fancy", name: "fancy", inputs: ["x"], outputs: ["", "z"]),
+      ONNXNode("Clip", name: "clip", inputs: ["x", "", "w"], outputs: ["y"]))
+    model.graph.outputs.append(ONNXValueInfo("z", .unknown))
+    let problem = try #require(Hostile.failure(model) as? UnconvertibleNodes)
+    #expect(problem.groups.map(\.nodes) == [["fancy"]] && problem.skipped == 0)
+  }
+
+  /// Names that a converter could have thought of itself.
+  @Test(arguments: ["convinteger input", "qlinear input"])
+  func namesThatCollide(_ name: Name) throws {
+    var document = Hostile.document(
+      Hostile.node("ConvInteger", inputs: 2),
+      [.input(.uint8, [1, 1, 4, 4]), .input(.uint8, [1, 1, 2, 2])])
+    document.graph.nodes.insert(ONNXNode("Relu", inputs: ["unread"], outputs: [name]), at: 0)
+    document.graph.nodes.append(ONNXNode("Neg", inputs: [name], outputs: ["z"]))
+    document.graph.outputs.append(ONNXValueInfo("z", .unknown))
+    let model = try ImportedModel(document).model
+    let types = try model.inferTypes(SymbolSizes(batch: 1))
+    let place = try #require(model.heads.firstIndex { $0.name == "z" })
+    let head = model.heads[place].graph
+    #expect(types[place + 1][head.outputs[0].value.index] == TensorType(.float32, [1]))
   }
 
   @Test func manyProblemsAtOnce() {

@@ -31,8 +31,8 @@ public struct ONNXLimits: Sendable, Equatable {
   public var functionDepth = 64
   /// Bytes of the constants that importing makes, beyond eight times those of the document.
   ///
-  /// Default: 1 GiB.
-  public var foldedBytes = 1 << 30
+  /// Default: 2 GiB.
+  public var foldedBytes = Int(clamping: UInt64(1) << 31)
   /// Operations that importing spends on constants: elements that are read or made, and multiplications that are added
   /// up.
   ///

@@ -57,13 +57,16 @@ struct DocumentUnion {
   }
 
   /// Fuses layers and leaves out what no output needs.
-  mutating func finish() {
+  ///
+  /// - Throws: `ImportError` or `UnconvertibleNodes` when something has no elements.
+  mutating func finish() throws {
     let values = parts.flatMap(\.outputs).map(\.value)
     if draft.folds {
       draft.fuse(outputs: values)
     } else {
       draft.removeUnused(outputs: values)
     }
+    try draft.expectElements(outputs: values)
   }
 
   /// The model whose heads have names for all outputs, in their order.

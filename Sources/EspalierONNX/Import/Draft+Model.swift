@@ -36,6 +36,25 @@ extension Draft {
       trunk: Model.Trunk(graph: trunk, columns: trunk.inputs.map { _ in [] }), heads: heads)
   }
 
+  /// Refuses inputs and constants of no elements, which models do not have, where an output depends on them.
+  func expectElements(outputs: [DraftValue]) throws {
+    let read = Set(nodes.flatMap(\.inputs) + outputs)
+    for input in inputs where read.contains(input.value) {
+      guard !type(input.value).shape.sizes.contains(0) else {
+        throw ImportError.unsupportedInput(input.name, "has no elements")
+      }
+    }
+    let found = nodes.filter { $0.inputs.contains { constant($0)?.count == 0 } }
+    guard !found.isEmpty else { return }
+    let kinds = Dictionary(grouping: found) { $0.operator.kind.label }
+    throw UnconvertibleNodes(
+      groups: kinds.sorted { $0.key < $1.key }.map { kind, nodes in
+        UnconvertibleNodes.Group(
+          operatorType: kind, reason: "it reads a constant that has no elements", remedy: "",
+          nodes: nodes.map { "\($0.name)" })
+      }, skipped: 0)
+  }
+
   private enum Owner: Hashable {
     case nobody
     case head(Int)

@@ -11,8 +11,8 @@ typealias DraftValue = Int
 struct Draft {
   /// The number of ways in which symbols are bound.
   static let worldCount = 2
-  /// The largest size of an axis, so that products with attributes can be counted.
-  static let maximumSize = Int(Int32.max)
+  /// The largest size of an axis: what heads may declare; products with attributes can be counted.
+  static let maximumSize = GraphLimits.dimension
 
   struct Value {
     var name: Name
@@ -366,35 +366,4 @@ extension TensorType {
       && shape.sizes.allSatisfy { (0...Draft.maximumSize).contains($0) }
       && TensorType(element, Shape(shape.sizes.map { max($0, 1) })).checkedByteCount != nil
   }
-}
-
-extension ImportProblem {
-  /// Why an operator cannot be applied; an attribute that it cannot have with its value.
-  fileprivate init(_ error: OperatorError, _ operator: Operator) {
-    guard case .invalidAttribute(let key) = error,
-      let attribute = `operator`.attributes.first(where: { $0.key == key })
-    else {
-      self.init("\(error)")
-      return
-    }
-    self.init("its \(key.label) cannot be \(attribute.value.text)")
-  }
-}
-
-extension AttributeValue {
-  /// The value in messages.
-  fileprivate var text: String {
-    switch self {
-    case .integer(let number): "\(number)"
-    case .integers(let numbers): listed(numbers)
-    case .number(let number): "\(number)"
-    case .numbers(let numbers): listed(numbers)
-    }
-  }
-}
-
-/// Numbers in messages, of which long lists are cut short.
-func listed<Number>(_ numbers: [Number]) -> String {
-  let shown = numbers.prefix(8).map { "\($0)" }.joined(separator: ", ")
-  return numbers.count > 8 ? "[\(shown), … \(numbers.count) in all]" : "[\(shown)]"
 }

@@ -1,3 +1,5 @@
+internal import EspalierGraph
+
 /// Why a node of a document cannot become part of a model.
 struct ImportProblem: Error, Hashable {
   /// What is wrong, without the node.
@@ -94,4 +96,35 @@ extension UnconvertibleNodes: CustomStringConvertible {
     }
     return lines + [line]
   }
+}
+
+extension ImportProblem {
+  /// Why an operator cannot be applied; an attribute that it cannot have with its value.
+  init(_ error: OperatorError, _ operator: Operator) {
+    guard case .invalidAttribute(let key) = error,
+      let attribute = `operator`.attributes.first(where: { $0.key == key })
+    else {
+      self.init("\(error)")
+      return
+    }
+    self.init("its \(key.label) cannot be \(attribute.value.text)")
+  }
+}
+
+extension AttributeValue {
+  /// The value in messages.
+  fileprivate var text: String {
+    switch self {
+    case .integer(let number): "\(number)"
+    case .integers(let numbers): listed(numbers)
+    case .number(let number): "\(number)"
+    case .numbers(let numbers): listed(numbers)
+    }
+  }
+}
+
+/// Numbers in messages, of which long lists are cut short.
+func listed<Number>(_ numbers: [Number]) -> String {
+  let shown = numbers.prefix(8).map { "\($0)" }.joined(separator: ", ")
+  return numbers.count > 8 ? "[\(shown), … \(numbers.count) in all]" : "[\(shown)]"
 }

@@ -22,6 +22,9 @@ extension Importer {
       let value: DraftValue
       do {
         value = try realized(operand)
+        guard !draft.type(value).shape.sizes.contains(0) else {
+          throw ImportProblem("it has no elements")
+        }
       } catch let problem as ImportProblem {
         throw ImportError.unsupportedOutput(output.name, "cannot be made: \(problem)")
       }

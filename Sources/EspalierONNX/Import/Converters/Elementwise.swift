@@ -137,7 +137,8 @@ extension Importer {
   ) throws -> DraftValue {
     guard number.count == 1 else { throw ImportProblem("its value is not one number") }
     var worlds: [Constant] = []
-    for shape in sizes {
+    // What does not depend on sizes is made once.
+    for shape in sizes.allSatisfy({ $0 == sizes[0] }) ? [sizes[0]] : sizes {
       guard !shape.contains(0) else { throw ImportProblem("it has no elements") }
       guard !shape.isEmpty else {
         worlds.append(number.reshaped([]))

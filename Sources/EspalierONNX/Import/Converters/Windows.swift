@@ -166,10 +166,11 @@ extension Importer {
       guard stride?.allSatisfy({ $0 > 0 }) ?? true else {
         throw ImportProblem("its strides cannot be \(listed(stride ?? []))")
       }
-      let worlds = sizes(input).map { sizes in
-        lowerPadding(kernel, stride: stride, dilation: dilation, sizes: Array(sizes[2...]))
-      }
-      let amounts = try fixed(worlds, "how it pads")
+      // Steps of one element are padded the same whatever the size is.
+      let worlds = sizes(input).map { Array($0[2...]) }
+      let isSteady = stride?.allSatisfy { $0 == 1 } ?? true
+      let spatial = isSteady ? worlds[0] : try fixed(worlds, "how it pads")
+      let amounts = lowerPadding(kernel, stride: stride, dilation: dilation, sizes: spatial)
       padding = .explicit(before: amounts.before, after: amounts.after)
     case let mode: throw ImportProblem("its auto_pad cannot be \(mode)")
     }
