@@ -45,3 +45,7 @@ PAIRWISE(power, powf)
 PAIRWISE(remainder, fmodf)
 PAIRWISE(modulo, modulo)
 #undef PAIRWISE
+
+double espalier_power_of(double left, double right) { return pow(left, right); }
+
+double espalier_remainder_of(double left, double right) { return fmod(left, right); }

@@ -3462,7 +3462,7 @@ const ProtobufCEnumDescriptor espalier__task_kind__descriptor =
   espalier__task_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue espalier__element_type__enum_values_by_number[9] =
+static const ProtobufCEnumValue espalier__element_type__enum_values_by_number[10] =
 {
   { "ELEMENT_TYPE_UNSPECIFIED", "ESPALIER__ELEMENT_TYPE__ELEMENT_TYPE_UNSPECIFIED", 0 },
   { "ELEMENT_TYPE_FLOAT32", "ESPALIER__ELEMENT_TYPE__ELEMENT_TYPE_FLOAT32", 1 },
@@ -3473,16 +3473,18 @@ static const ProtobufCEnumValue espalier__element_type__enum_values_by_number[9]
   { "ELEMENT_TYPE_INT32", "ESPALIER__ELEMENT_TYPE__ELEMENT_TYPE_INT32", 6 },
   { "ELEMENT_TYPE_INT64", "ESPALIER__ELEMENT_TYPE__ELEMENT_TYPE_INT64", 7 },
   { "ELEMENT_TYPE_BOOL", "ESPALIER__ELEMENT_TYPE__ELEMENT_TYPE_BOOL", 8 },
+  { "ELEMENT_TYPE_FLOAT64", "ESPALIER__ELEMENT_TYPE__ELEMENT_TYPE_FLOAT64", 9 },
 };
 static const ProtobufCIntRange espalier__element_type__value_ranges[] = {
-{0, 0},{0, 9}
+{0, 0},{0, 10}
 };
-static const ProtobufCEnumValueIndex espalier__element_type__enum_values_by_name[9] =
+static const ProtobufCEnumValueIndex espalier__element_type__enum_values_by_name[10] =
 {
   { "ELEMENT_TYPE_BFLOAT16", 3 },
   { "ELEMENT_TYPE_BOOL", 8 },
   { "ELEMENT_TYPE_FLOAT16", 2 },
   { "ELEMENT_TYPE_FLOAT32", 1 },
+  { "ELEMENT_TYPE_FLOAT64", 9 },
   { "ELEMENT_TYPE_INT32", 6 },
   { "ELEMENT_TYPE_INT64", 7 },
   { "ELEMENT_TYPE_INT8", 4 },
@@ -3496,9 +3498,9 @@ const ProtobufCEnumDescriptor espalier__element_type__descriptor =
   "ElementType",
   "Espalier__ElementType",
   "espalier",
-  9,
+  10,
   espalier__element_type__enum_values_by_number,
-  9,
+  10,
   espalier__element_type__enum_values_by_name,
   1,
   espalier__element_type__value_ranges,

@@ -41,8 +41,6 @@ public struct ArrayFileError: Error, Sendable, Equatable {
     case objects
     /// The elements are of a type that no tensor has, or none that can be widened without loss.
     case unsupportedType(String)
-    /// The elements are float64, and nobody asked to narrow them.
-    case float64
     /// A float64 number is larger than every float32 number.
     case beyondFloat32(element: Int)
     /// An element of booleans is neither 0 nor 1.
@@ -123,8 +121,6 @@ extension ArrayFileError.Problem: CustomStringConvertible {
       "its elements are Python objects, which are never loaded; save an array of numbers"
     case .unsupportedType(let type):
       "its elements are \(type), of which there are no tensors"
-    case .float64:
-      "its elements are float64; save them as float32, in NumPy with astype(\"float32\")"
     case .beyondFloat32(let element):
       "element \(element) is a float64 number too large for float32"
     case .notBoolean(let element, let value):

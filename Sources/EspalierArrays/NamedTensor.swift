@@ -61,8 +61,14 @@ public struct NamedTensor: Sendable {
     case .float32: return numbers(UInt32.self) { Float(bitPattern: $0) }
     case .float16: return numbers(UInt16.self) { Float(float16: $0) }
     case .bfloat16: return numbers(UInt16.self) { Float(bfloat16: $0) }
-    case .int8, .uint8, .int32, .int64, .bool: return nil
+    case .int8, .uint8, .int32, .int64, .bool, .float64: return nil
     }
+  }
+
+  /// The numbers of a tensor of any floating-point type; nil for other types.
+  package var doubles: [Double]? {
+    guard type.element == .float64 else { return values?.map { Double($0) } }
+    return numbers(UInt64.self) { Double(bitPattern: $0) }
   }
 
   /// Calls `body` with the bytes of the numbers.
@@ -73,9 +79,9 @@ public struct NamedTensor: Sendable {
   }
 
   /// What a conversion makes of each element.
-  private func numbers<Bits: FixedWidthInteger & BitwiseCopyable>(
-    _: Bits.Type, _ convert: (Bits) -> Float
-  ) -> [Float] {
+  private func numbers<Bits: FixedWidthInteger & BitwiseCopyable, Number>(
+    _: Bits.Type, _ convert: (Bits) -> Number
+  ) -> [Number] {
     withBytes { bytes in
       (0..<shape.elementCount).map { index in
         let offset = index * MemoryLayout<Bits>.size

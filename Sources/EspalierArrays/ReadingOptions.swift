@@ -8,7 +8,7 @@ public struct ReadingOptions: Sendable, Equatable {
   ///
   /// Default: 1,048,576.
   public var arrays = 1 << 20
-  /// Whether float64 numbers become the nearest float32 ones, instead of being refused.
+  /// Whether float64 numbers become the nearest float32 ones; those that are too large are refused.
   ///
   /// Default: false.
   public var narrowsFloat64 = false

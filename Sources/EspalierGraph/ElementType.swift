@@ -16,6 +16,8 @@ public enum ElementType: UInt32, Sendable, CaseIterable {
   case int64 = 7
   /// One byte, 0 or 1.
   case bool = 8
+  /// IEEE 754 binary64, which elementwise arithmetic, comparisons, casts and moves of elements know.
+  case float64 = 9
 
   /// The bytes that one element takes.
   public var byteCount: Int {
@@ -23,7 +25,7 @@ public enum ElementType: UInt32, Sendable, CaseIterable {
     case .int8, .uint8, .bool: 1
     case .float16, .bfloat16: 2
     case .float32, .int32: 4
-    case .int64: 8
+    case .int64, .float64: 8
     }
   }
 }
@@ -37,6 +39,11 @@ public protocol TensorElement: BitwiseCopyable, Sendable {
 extension Float: TensorElement {
   /// IEEE 754 binary32.
   public static var elementType: ElementType { .float32 }
+}
+
+extension Double: TensorElement {
+  /// IEEE 754 binary64.
+  public static var elementType: ElementType { .float64 }
 }
 
 extension Int8: TensorElement {

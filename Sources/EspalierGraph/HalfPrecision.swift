@@ -41,3 +41,16 @@ extension Float {
     return sign | UInt16(truncatingIfNeeded: rounded &>> 13)
   }
 }
+
+extension Float {
+  /// A float that is rounded to half precision as a double would be: of two neighbours of the double the one whose last
+  /// bit is 1 (rounding to odd: Boldo and Melquiond, 2008).
+  package init(forRounding double: Double) {
+    let nearest = Float(double)
+    guard nearest.isFinite, Double(nearest) != double, nearest.bitPattern & 1 == 0 else {
+      self = nearest
+      return
+    }
+    self = Double(nearest) < double ? nearest.nextUp : nearest.nextDown
+  }
+}

@@ -161,6 +161,11 @@ public enum Operator: Sendable, Equatable {
   /// The attributes in ascending order of their keys, defaults left out.
   public var attributes: [Attribute] { accept(AttributesVisitor()) }
 
+  /// Whether operands may have elements of these types, each by itself.
+  package func accepts(_ elements: [ElementType]) -> Bool {
+    accept(AcceptsVisitor(elements: elements))
+  }
+
   /// The shape rule, with the number of inputs and their element types checked first.
   public func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType {
     try accept(OutputTypeVisitor(inputs: inputs))

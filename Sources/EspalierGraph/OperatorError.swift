@@ -130,6 +130,7 @@ extension ElementType {
     case .int32: "int32"
     case .int64: "int64"
     case .bool: "bool"
+    case .float64: "float64"
     }
   }
 }

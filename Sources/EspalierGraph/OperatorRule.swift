@@ -74,6 +74,14 @@ struct OutputTypeVisitor: RuleVisitor {
   }
 }
 
+struct AcceptsVisitor: RuleVisitor {
+  let elements: [ElementType]
+
+  func visit<Rule: OperatorRule>(_ rule: Rule) -> Bool {
+    elements.indices.allSatisfy { rule.accepts(elements[$0], input: $0) }
+  }
+}
+
 struct MultiplyAddsVisitor: RuleVisitor {
   let inputs: [TensorType]
   let output: TensorType

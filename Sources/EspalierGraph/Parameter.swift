@@ -63,7 +63,7 @@ public struct Parameter: Sendable {
             Float(float16: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
           case .bfloat16:
             Float(bfloat16: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
-          case .float32, .int8, .uint8, .int32, .int64, .bool:
+          case .float32, .int8, .uint8, .int32, .int64, .bool, .float64:
             bytes.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)
           }
         buffer.initializeElement(at: index, to: number)
@@ -83,7 +83,7 @@ public struct Parameter: Sendable {
     switch stored {
     case type.element: true
     case .float16, .bfloat16: type.element == .float32
-    case .float32, .int8, .uint8, .int32, .int64, .bool: false
+    case .float32, .int8, .uint8, .int32, .int64, .bool, .float64: false
     }
   }
 

@@ -86,11 +86,21 @@ private struct InputBinding {
 
   /// The array, unless there is none or it does not fit.
   ///
-  /// Files of NumPy do not know bfloat16, so that numbers for such an input may be float32, which are rounded.
+  /// Files of NumPy do not know bfloat16, so that numbers for such an input may be float32, which are rounded. Numbers of
+  /// float64 become float32 ones unless they are too large, and the other way round.
   mutating func bind(_ given: NamedTensor?, to input: GraphInput) -> NamedTensor? {
     var tensor = given
     if input.element == .bfloat16, given?.type.element == .float32 {
       tensor = given?.converted(to: .bfloat16)
+    } else if input.element == .float64, given?.type.element == .float32 {
+      tensor = given?.converted(to: .float64)
+    } else if input.element == .float32, let given {
+      do throws(ArrayFileError) {
+        tensor = try given.narrowed()
+      } catch {
+        problems.append(.badNumber(input, error))
+        return nil
+      }
     }
     guard let tensor else {
       problems.append(.missing(input, given: self.given))

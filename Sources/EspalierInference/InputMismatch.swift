@@ -1,4 +1,4 @@
-internal import EspalierArrays
+public import EspalierArrays
 public import EspalierGraph
 
 /// Why arrays cannot be the inputs of a model: everything that does not fit.
@@ -17,6 +17,8 @@ public struct InputMismatch: Error, Sendable, Equatable {
     case missing(GraphInput, given: [Name])
     /// The array has another element type or other sizes than the input declares.
     case wrongType(GraphInput, found: TensorType)
+    /// The array has a number that the input's element type does not hold.
+    case badNumber(GraphInput, ArrayFileError)
     /// Arrays have different sizes where inputs have the same symbol.
     case differentSizes(Name, InputSize, InputSize)
   }
@@ -50,6 +52,7 @@ extension InputMismatch.Problem: CustomStringConvertible {
     case .wrongType(let input, let found):
       "input \(input.name) has to be \(input.typeText), and is \(found.text)"
         + Self.advice(input, found)
+    case .badNumber(_, let error): "\(error)"
     case .differentSizes(let symbol, let first, let second):
       "\(symbol) is \(first.size) in input \(first.input), and \(second.size) in \(second.input)"
     }

@@ -26,6 +26,7 @@ struct InputNumbers {
         let bits: UInt64 =
           switch element {
           case .float32: UInt64(fraction.bitPattern)
+          case .float64: Double(fraction).bitPattern
           case .float16: UInt64(Float16(fraction).bitPattern)
           case .bfloat16: UInt64(fraction.bitPattern >> 16)
           case .int8, .uint8, .int32, .int64: drawn % UInt64(max(limit, 1))
@@ -125,6 +126,7 @@ extension ElementType {
     case .uint8, .bool: Double(load(UInt8.self))
     case .int32: Double(load(Int32.self))
     case .int64: Double(load(Int64.self))
+    case .float64: load(Double.self)
     }
   }
 }

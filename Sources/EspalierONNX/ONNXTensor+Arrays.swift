@@ -15,6 +15,7 @@ extension ONNXTensor {
       case .int32: .int32
       case .int64: .int64
       case .bool: .bool
+      case .float64: .float64
       }
     let count = type.shape.elementCount * type.element.byteCount
     let numbers = TensorStorage.filled(byteCount: count) { target in

@@ -110,6 +110,9 @@ extension Session {
     case .bfloat16?:
       let halves = numbers.map { $0.bfloat16 }
       try setInput(name, element: .bfloat16, bytes: halves.span.bytes)
+    case .float64?:
+      let doubles = numbers.map { Double($0) }
+      try setInput(name, to: doubles.span)
     case .float32?, nil:
       try setInput(name, to: numbers.span)
     }
@@ -152,6 +155,8 @@ extension Session {
       return halves(try outputBytes(of: head, name)) { Float(float16: $0) }
     case .bfloat16?:
       return halves(try outputBytes(of: head, name)) { Float(bfloat16: $0) }
+    case .float64?:
+      return floats(try self.output(of: head, name, as: Double.self)) { Float($0) }
     case .float32?, nil:
       return floats(try self.output(of: head, name)) { $0 }
     }

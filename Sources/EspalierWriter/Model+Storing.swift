@@ -47,7 +47,7 @@ extension Parameter {
       case .float32: TensorStorage(values)
       case .float16: TensorStorage(halves: values.map { $0.float16 })
       case .bfloat16: TensorStorage(halves: values.map { $0.bfloat16 })
-      case .int8, .uint8, .int32, .int64, .bool:
+      case .int8, .uint8, .int32, .int64, .bool, .float64:
         preconditionFailure("weights are not stored as \(element)")
       }
     return Parameter(name: name, type: type, stored: element, storage: storage)

@@ -42,7 +42,7 @@ package struct EncodedSection {
     let id = SectionID(kind: .weights, name: name)
     let planes = Self(planesOf: weights, name: name)
     switch weights.element {
-    case .float32, .float16, .bfloat16:
+    case .float32, .float16, .bfloat16, .float64:
       self = planes
     case .int8, .uint8, .int32, .int64, .bool:
       let stream =

@@ -71,6 +71,7 @@ extension NamedTensor {
     case .int8: text(Int8.self) { "\($0)" }
     case .uint8, .bool: text(UInt8.self) { "\($0)" }
     case .int32: text(Int32.self) { "\($0)" }
+    case .float64: text(Double.self) { "\($0)" }
     case .int64, .float32, .float16, .bfloat16: text(Int64.self) { "\($0)" }
     }
   }

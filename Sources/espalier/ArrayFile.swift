@@ -27,15 +27,12 @@ struct ArrayFile {
   }
 
   /// The arrays; that of an `.npy` file has the name given for it.
-  ///
-  /// Float64 numbers become the nearest float32 ones.
   func arrays(onlyName: Name = "array") throws -> [NamedTensor] {
     let bytes = try fileBytes(path, limit: Self.byteLimit) { CommandError("\(path): \($0)") }
-    let options = ReadingOptions(narrowsFloat64: true)
     return try withFile(path) {
       switch format {
-      case .npz: try NumPyArchive(decoding: bytes, options: options).tensors
-      case .npy: [try NamedTensor(npy: bytes, name: onlyName, options: options)]
+      case .npz: try NumPyArchive(decoding: bytes).tensors
+      case .npy: [try NamedTensor(npy: bytes, name: onlyName)]
       case .safetensors: try SafeTensors(decoding: bytes).tensors
       }
     }

@@ -41,7 +41,7 @@ extension Convert {
   private func differences(
     _ model: Model, _ document: ONNXModel, _ source: String
   ) throws -> [HeadDifference] {
-    let inputs = try givenInputs()
+    let inputs = try givenInputs(for: model)
     let comparison = try withDocument(source) {
       try ModelComparison(document, of: model, inputs: inputs)
     }

@@ -134,7 +134,7 @@ struct Convert: ParsableCommand {
 
   /// How far every head is from the document that it is of.
   private func prove(_ joined: JoinedModel) throws -> [HeadDifference] {
-    let inputs = try givenInputs()
+    let inputs = try givenInputs(for: joined.model)
     var differences: [HeadDifference] = []
     var failures: [String] = []
     for (index, part) in joined.parts.enumerated() {
@@ -177,7 +177,7 @@ struct Convert: ParsableCommand {
       options.shapes[Name(String(parts[0]))] = sizes.compactMap { $0 }
     }
     if let constants {
-      for tensor in try arrays(constants) {
+      for tensor in try arrays(constants, narrowsFloat64: true) {
         options.constants[tensor.name] = ONNXTensor(
           name: tensor.name, type: tensor.type, storage: tensor.storage,
           byteOffset: tensor.byteOffset)
@@ -186,17 +186,25 @@ struct Convert: ParsableCommand {
     return options
   }
 
-  func givenInputs() throws -> [GivenInput] {
+  /// The inputs to check with, floating-point numbers in the types that the model's inputs have.
+  func givenInputs(for model: Model) throws -> [GivenInput] {
     guard let check else { return [] }
-    return try arrays(check).map {
-      GivenInput(name: $0.name, element: $0.type.element, shape: $0.shape, storage: $0.storage)
+    return try arrays(check).map { given in
+      let input = model.trunk.graph.inputs.first { $0.name == given.name }
+      let tensor =
+        input?.element == .float32
+        ? try given.narrowed() : input.flatMap { given.converted(to: $0.element) } ?? given
+      return GivenInput(
+        name: tensor.name, element: tensor.type.element, shape: tensor.shape,
+        storage: tensor.storage)
     }
   }
 
-  private func arrays(_ path: String) throws -> [NamedTensor] {
+  private func arrays(
+    _ path: String, narrowsFloat64: Bool = false
+  ) throws -> [NamedTensor] {
     do {
-      var options = ReadingOptions()
-      options.narrowsFloat64 = true
+      let options = ReadingOptions(narrowsFloat64: narrowsFloat64)
       let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
       return try NumPyArchive(decoding: Array(bytes), options: options).tensors
     } catch {

@@ -15,7 +15,8 @@ struct Run: ParsableCommand {
       Reads a CSV file with the columns that the model's input is made of, an .npz file with an \
       array for each input, named as the input, or an .npy file for the only input. The first \
       axis of an array is the batch; sizes that the model leaves open are those of the arrays. \
-      Numbers of float64 become float32; any other type has to be the input's.
+      Numbers of float32 and float64 become what the input wants; any other type has \
+      to be the input's.
 
       Prints one row of results for each row. A classification gives one column for each label, \
       HEAD.LABEL, with its probability; a binary head gives HEAD.YES, where YES is its second \

@@ -20,7 +20,7 @@ import Testing
     arguments: [
       ("complex", .unsupportedType("complex64")), ("text", .unsupportedType("text")),
       ("record", .unsupportedType("records")), ("uint64", .unsupportedType("uint64")),
-      ("object", .objects), ("float64", .float64),
+      ("object", .objects),
     ] as [(String, ArrayFileError.Problem)])
   func typesThatTensorsDoNotHaveAreRefusedByName(
     _ file: String, _ expected: ArrayFileError.Problem

@@ -109,7 +109,7 @@ import Testing
         #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]}}"#,
         .wrongSize(found: 4, expected: 8)
       ),
-      (#"{"a": {"dtype": "F64", "shape": [1], "data_offsets": [0, 8]}}"#, .unsupportedType("F64")),
+      (#"{"a": {"dtype": "U64", "shape": [1], "data_offsets": [0, 8]}}"#, .unsupportedType("U64")),
       (
         #"{"a": {"dtype": "\u001b[2J", "shape": [1], "data_offsets": [0, 8]}}"#,
         .unsupportedType("none that is known")

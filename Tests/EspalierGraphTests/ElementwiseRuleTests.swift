@@ -29,7 +29,7 @@ import Testing
     (.softmax, [function(3)], .invalidAttribute(.function)),
     (.cast, [], .missingAttribute(.element)),
     (.cast, [Attribute(.element, .integer(0))], .invalidAttribute(.element)),
-    (.cast, [Attribute(.element, .integer(9))], .invalidAttribute(.element)),
+    (.cast, [Attribute(.element, .integer(10))], .invalidAttribute(.element)),
     (.cast, [Attribute(.element, .integer(.max))], .invalidAttribute(.element)),
     (.cast, [Attribute(.element, .integer(-1))], .invalidAttribute(.element)),
     (.cast, [Attribute(.element, .number(1))], .invalidAttribute(.element)),

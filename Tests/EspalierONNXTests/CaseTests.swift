@@ -103,7 +103,7 @@ import Testing
       return values.withUnsafeBytes { Array($0) }
     }
     return switch tensor.element {
-    case .float64: (.float32, converted { (x: Double) in Float(x) })
+    case .float64: (.float64, bytes)
     case .float16: (.float16, bytes)
     case .bfloat16: (.bfloat16, bytes)
     case .int8: (.int8, bytes)
@@ -133,6 +133,7 @@ import Testing
         case .uint8, .bool: Double(load(UInt8.self))
         case .int32: Double(load(Int32.self))
         case .int64: Double(load(Int64.self))
+        case .float64: load(Double.self)
         }
       }
     }

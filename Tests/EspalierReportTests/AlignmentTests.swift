@@ -1,6 +1,5 @@
-import Testing
-
 import EspalierReport
+import Testing
 
 @Suite struct AlignmentTests {
   @Test(arguments: [

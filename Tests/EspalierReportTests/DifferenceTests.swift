@@ -1,10 +1,9 @@
 import EspalierFormat
 import EspalierGraph
+import EspalierReport
 import EspalierWriter
 import Foundation
 import Testing
-
-import EspalierReport
 
 /// A model whose every property can be varied by itself.
 private struct Recipe {

@@ -1,9 +1,8 @@
 import EspalierFormat
 import EspalierGraph
+import EspalierReport
 import EspalierWriter
 import Testing
-
-import EspalierReport
 
 @Suite struct InspectionTests {
   private func sections(_ bytes: [UInt8]) throws -> [SectionInfo] {

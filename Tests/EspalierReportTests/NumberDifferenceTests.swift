@@ -1,7 +1,6 @@
 import EspalierGraph
-import Testing
-
 import EspalierReport
+import Testing
 
 @Suite struct NumberDifferenceTests {
   private func parameter(_ values: [Float]) -> Parameter {

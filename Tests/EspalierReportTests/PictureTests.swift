@@ -1,9 +1,8 @@
 import EspalierGraph
+import EspalierReport
 import Foundation
 import FoundationXML
 import Testing
-
-import EspalierReport
 
 /// Pictures that tests look at.
 enum PictureCase: String, CaseIterable, CustomTestStringConvertible {

@@ -1,7 +1,6 @@
 import EspalierGraph
-import Testing
-
 import EspalierReport
+import Testing
 
 @Suite struct TextDrawingTests {
   @Test func trunkAndHeadsAreDrawn() throws {

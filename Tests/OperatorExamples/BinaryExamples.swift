@@ -48,5 +48,7 @@ let binaryExamples: [OperatorExample] =
   ] + examples(arithmetic, of: .int32) + examples(arithmetic, of: .int64)
   + relations.map { example($0) } + examples(relations, of: .int32)
   + examples(relations, of: .int64)
+  + examples(arithmetic, of: .float64) + examples(relations, of: .float64)
+  + [example(.power, of: .float64, in: 0.2...2, and: -3...3)]
   + examples([.equal], of: .bool) + examples(logic, of: .bool) + examples(logic, of: .int32)
   + examples(logic, of: .int64)

@@ -62,7 +62,7 @@ extension Operator.Binary {
   /// What the function computes of elements of a type.
   func reference(_ left: Tensor, _ right: Tensor, _ element: ElementType) -> Tensor {
     let result = left.binary(function.reference, right)
-    guard element != .float32 else { return result }
+    guard !element.isFloat else { return result }
     // Integers: the fraction is dropped, and what divides by zero is 0.
     return Tensor(result.shape, result.values.map { $0.isFinite ? $0.rounded(.towardZero) : 0 })
   }
@@ -100,6 +100,7 @@ extension Operator.Cast {
   func reference(_ input: Tensor, _ from: ElementType) -> Tensor {
     switch element {
     case .float32: input.cast(.rounding(bits: 24))
+    case .float64: input
     case .float16: input.cast(.rounding(bits: 11))
     case .bfloat16: input.cast(.rounding(bits: 8))
     case .bool: input.cast(.truth)
@@ -129,9 +130,15 @@ extension ElementType {
     case .uint8: Self.bounds(UInt8.self)
     case .int32: Self.bounds(Int32.self)
     case .int64: Self.bounds(Int64.self)
-    case .float32, .float16, .bfloat16, .bool: preconditionFailure("\(self) is no integer")
+    case .float32, .float16, .bfloat16, .float64, .bool:
+      preconditionFailure("\(self) is no integer")
     }
   }
 
-  fileprivate var isFloat: Bool { self == .float32 || self == .float16 || self == .bfloat16 }
+  fileprivate var isFloat: Bool {
+    switch self {
+    case .float32, .float16, .bfloat16, .float64: true
+    case .int8, .uint8, .int32, .int64, .bool: false
+    }
+  }
 }

@@ -82,6 +82,7 @@ package struct OperatorExample: Sendable, CustomStringConvertible {
         (0..<input.shape.elementCount).map { _ in
           switch input.element {
           case .float32: Double(Float(next(domain)))
+          case .float64: next(domain)
           case .float16: Double(Float16(next(domain)))
           case .bfloat16: Double(Float(bitPattern: Float(next(domain)).bitPattern & 0xFFFF_0000))
           case .int8, .uint8, .int32, .int64: next(domain).rounded()
@@ -132,6 +133,7 @@ package struct OperatorExample: Sendable, CustomStringConvertible {
     case .int32: TensorStorage(values.map { Int32($0) })
     case .int64: TensorStorage(values.map { Int64($0) })
     case .bool: TensorStorage(values.map { $0 != 0 })
+    case .float64: TensorStorage(values)
     }
   }
 }

@@ -158,4 +158,9 @@ espalier_pairwise espalier_remainder;
 /// The remainder of a division that is rounded down: it has the sign of right.
 espalier_pairwise espalier_modulo;
 
+/// left to the power of right.
+double espalier_power_of(double left, double right);
+/// The remainder of a division that is rounded toward zero: it has the sign of left.
+double espalier_remainder_of(double left, double right);
+
 #endif

@@ -3,7 +3,7 @@ public import EspalierGraph
 extension NamedTensor {
   /// Reads the bytes of an `.npy` file of version 1, 2 or 3, in either order of bytes and of axes.
   ///
-  /// Numbers of 16 bits become int32, uint32 ones int64; float64 ones are refused unless the options say otherwise.
+  /// Numbers of 16 bits become int32, uint32 ones int64; float64 ones float32 where the options say so.
   ///
   /// - Throws: `ArrayFileError` when the bytes are none of such a file, or the elements none that a tensor can have.
   public init(
@@ -40,9 +40,6 @@ extension NamedTensor {
       throw ArrayFileError(
         .wrongSize(found: byteCount - headerBytes, expected: expected), in: name)
     }
-    guard header.element != .float64 || options.narrowsFloat64 else {
-      throw ArrayFileError(.float64, in: name)
-    }
     guard expected <= budget else {
       let needed = (options.memoryBytes - budget).addingReportingOverflow(expected)
       throw ArrayFileError(
@@ -59,9 +56,10 @@ extension NamedTensor {
     if header.isFortranOrder {
       storage = storage.transposed(header.shape, elementBytes: header.element.byteCount)
     }
-    self.init(
+    let tensor = NamedTensor(
       name: name, type: TensorType(header.element.tensorElement, header.shape),
       storage: try storage.converted(from: header.element, of: name))
+    self = options.narrowsFloat64 ? try tensor.narrowed() : tensor
   }
 }
 

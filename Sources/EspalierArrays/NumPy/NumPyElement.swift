@@ -47,11 +47,12 @@ enum NumPyElement: String, CaseIterable {
     }
   }
 
-  /// The type of a tensor that holds all elements, and the nearest ones of float64.
+  /// The type of a tensor that holds all elements.
   var tensorElement: ElementType {
     switch self {
     case .float16: .float16
-    case .float32, .float64: .float32
+    case .float32: .float32
+    case .float64: .float64
     case .int8: .int8
     case .uint8: .uint8
     case .int16, .uint16, .int32: .int32
@@ -73,6 +74,7 @@ extension ElementType {
     case .int32: "<i4"
     case .int64: "<i8"
     case .bool: "|b1"
+    case .float64: "<f8"
     }
   }
 }

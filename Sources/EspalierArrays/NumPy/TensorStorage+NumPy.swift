@@ -58,12 +58,12 @@ extension TensorStorage {
 
   /// The elements as those of a tensor's type, little-endian and in order.
   ///
-  /// - Throws: `ArrayFileError` when a float64 number is too large, or a boolean is none.
+  /// - Throws: `ArrayFileError` when a boolean is none.
   func converted(
     from element: NumPyElement, of array: Name
   ) throws(ArrayFileError) -> TensorStorage {
     switch element {
-    case .float16, .float32, .int8, .uint8, .int32, .int64: return self
+    case .float16, .float32, .float64, .int8, .uint8, .int32, .int64: return self
     case .bool:
       if let problem = withUnsafeBytes({ $0.problemOfBooleans }) {
         throw ArrayFileError(problem, in: array)
@@ -72,22 +72,6 @@ extension TensorStorage {
     case .int16: return converted(Int16.self) { Int32($0) }
     case .uint16: return converted(UInt16.self) { Int32($0) }
     case .uint32: return converted(UInt32.self) { Int64($0) }
-    case .float64:
-      let narrowed = converted(Double.self) { Float($0) }
-      if let element = firstOverflow(in: narrowed) {
-        throw ArrayFileError(.beyondFloat32(element: element), in: array)
-      }
-      return narrowed
-    }
-  }
-
-  /// The first finite float64 element whose float32 one is infinite.
-  private func firstOverflow(in narrowed: TensorStorage) -> Int? {
-    withUnsafeBytes { wide in
-      narrowed.withUnsafeBytes { narrow in
-        zip(wide.bindMemory(to: Double.self), narrow.bindMemory(to: Float.self)).enumerated()
-          .first { $1.0.isFinite && $1.1.isInfinite }?.offset
-      }
     }
   }
 

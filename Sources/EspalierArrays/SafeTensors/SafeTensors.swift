@@ -68,7 +68,7 @@ public struct SafeTensors: Sendable, Equatable {
 
   /// The types in the order in which their numbers lie.
   private static let order: [ElementType] = [
-    .int64, .float32, .int32, .bfloat16, .float16, .int8, .uint8, .bool,
+    .int64, .float64, .float32, .int32, .bfloat16, .float16, .int8, .uint8, .bool,
   ]
 
   /// The key under which the header has text.
@@ -101,6 +101,7 @@ extension ElementType {
     case .int32: "I32"
     case .int64: "I64"
     case .bool: "BOOL"
+    case .float64: "F64"
     }
   }
 }

@@ -14,24 +14,38 @@ extension NamedTensor {
   /// The numbers in a type, each the nearest to what it was; nil unless both types are floating-point or the same.
   package func converted(to element: ElementType) -> NamedTensor? {
     if type.element == element { return self }
-    guard let values else { return nil }
+    guard let doubles else { return nil }
     let storage: TensorStorage
     switch element {
-    case .float32: storage = TensorStorage(values)
-    case .float16: storage = TensorStorage(halves: values.map { $0.float16 })
-    case .bfloat16: storage = TensorStorage(halves: values.map { $0.bfloat16 })
+    case .float64: storage = TensorStorage(doubles)
+    case .float32: storage = TensorStorage(doubles.map { Float($0) })
+    case .float16: storage = TensorStorage(halves: doubles.map { Float(forRounding: $0).float16 })
+    case .bfloat16: storage = TensorStorage(halves: doubles.map { Float(forRounding: $0).bfloat16 })
     case .int8, .uint8, .int32, .int64, .bool: return nil
     }
     return NamedTensor(name: name, type: TensorType(element, shape), storage: storage)
   }
 
+  /// The tensor with float32 numbers where it has float64 ones.
+  ///
+  /// - Throws: `ArrayFileError.beyondFloat32` when one is too large.
+  package func narrowed() throws(ArrayFileError) -> NamedTensor {
+    guard type.element == .float64, let narrowed = converted(to: .float32) else { return self }
+    let pairs = zip(doubles ?? [], narrowed.values ?? []).enumerated()
+    if let wrong = pairs.first(where: { $1.0.isFinite && $1.1.isInfinite }) {
+      throw ArrayFileError(.beyondFloat32(element: wrong.offset), in: name)
+    }
+    return narrowed
+  }
+
   /// What was lost when the tensor was converted.
   func loss(in converted: NamedTensor) -> ConversionLoss {
-    guard type.element != converted.type.element, let values, let others = converted.values else {
+    guard type.element != converted.type.element, let doubles, let others = converted.doubles
+    else {
       return .none
     }
     var loss = ConversionLoss.none
-    for (before, after) in zip(values, others) where before != after && !before.isNaN {
+    for (before, after) in zip(doubles, others) where before != after && !before.isNaN {
       if after.isInfinite { return .overflow }
       loss = .rounding
     }

@@ -26,8 +26,8 @@ extension Operator {
       switch function {
       case .add, .subtract, .multiply, .divide, .power, .minimum, .maximum, .modulo, .remainder,
         .less, .lessOrEqual, .greater, .greaterOrEqual, .prelu:
-        element.isNumber
-      case .equal: element.isNumber || element == .bool
+        element.isNumber || element == .float64
+      case .equal: element.isNumber || element == .float64 || element == .bool
       case .and, .or, .xor: element.isInteger || element == .bool
       case .shiftLeft, .shiftRight: element.isInteger
       }

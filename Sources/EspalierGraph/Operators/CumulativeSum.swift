@@ -49,7 +49,7 @@ extension Operator {
     package func accepts(_ element: ElementType, input: Int) -> Bool {
       switch element {
       case .float32, .int32, .int64: true
-      case .float16, .bfloat16, .int8, .uint8, .bool: false
+      case .float16, .bfloat16, .int8, .uint8, .bool, .float64: false
       }
     }
 

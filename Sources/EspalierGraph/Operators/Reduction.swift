@@ -60,7 +60,7 @@ extension Operator {
       switch element {
       case .float32, .int32, .int64: true
       case .bool: function == .maximum || function == .minimum
-      case .float16, .bfloat16, .int8, .uint8: false
+      case .float16, .bfloat16, .int8, .uint8, .float64: false
       }
     }
 

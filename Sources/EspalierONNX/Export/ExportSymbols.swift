@@ -47,6 +47,7 @@ extension ONNXElementType {
       case .int32: .int32
       case .int64: .int64
       case .bool: .bool
+      case .float64: .float64
       }
   }
 }

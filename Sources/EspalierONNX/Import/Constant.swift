@@ -47,13 +47,14 @@ struct Constant {
     case .int32: elements(Int32.self).map { Int($0) }
     case .int8: elements(Int8.self).map { Int($0) }
     case .uint8, .bool: elements(UInt8.self).map { Int($0) }
-    case .float32, .float16, .bfloat16: nil
+    case .float32, .float16, .bfloat16, .float64: nil
     }
   }
 
   /// The numbers of a tensor of any type.
   var numbers: [Double] {
     if let integers { return integers.map { Double($0) } }
+    if type.element == .float64 { return elements(Double.self) }
     return type.element == .float32 ? parameter.values.map { Double($0) } : []
   }
 

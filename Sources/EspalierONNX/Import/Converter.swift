@@ -43,6 +43,7 @@ extension Importer {
   static func number(_ number: Double, _ element: ElementType) -> Constant {
     switch element {
     case .float32, .float16, .bfloat16: Constant([], [Float(number)])
+    case .float64: Constant([], [number])
     case .int64: Constant([], [Int64(number)])
     case .int32: Constant([], [Int32(number)])
     case .int8: Constant([], [Int8(number)])
@@ -124,7 +125,8 @@ extension ElementType {
     case (.bool, _), (.float16, .float32), (.bfloat16, .float32): true
     case (.int8, .int32), (.int8, .int64), (.int8, .float32): true
     case (.uint8, .int32), (.uint8, .int64), (.uint8, .float32): true
-    case (.int32, .int64): true
+    case (.int32, .int64), (.int8, .float64), (.uint8, .float64), (.int32, .float64): true
+    case (.float32, .float64), (.float16, .float64), (.bfloat16, .float64): true
     default: self == other
     }
   }

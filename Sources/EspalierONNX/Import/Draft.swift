@@ -131,6 +131,7 @@ struct Draft {
   mutating func emit(
     _ operator: Operator, _ inputs: [DraftValue], name: Name? = nil
   ) throws -> DraftValue {
+    let inputs = try narrowed(inputs, for: `operator`)
     let `operator` = canonical(`operator`, inputs)
     let allKnown = inputs.allSatisfy { !values[$0].known.isEmpty }
     let varies = inputs.contains { values[$0].known.count > 1 }
@@ -141,6 +142,19 @@ struct Draft {
     var operands: [DraftValue] = []
     for input in inputs { operands.append(try realize(input)) }
     return try compute(`operator`, operands, name: name ?? "")
+  }
+
+  /// Operands as the operator takes them: doubles become floats where it knows no doubles, or takes floats as well.
+  private mutating func narrowed(
+    _ inputs: [DraftValue], for operator: Operator
+  ) throws -> [DraftValue] {
+    let elements = inputs.map { type($0).element }
+    guard elements.contains(.float64),
+      elements.contains(.float32) || !`operator`.accepts(elements)
+    else { return inputs }
+    return try inputs.map {
+      type($0).element == .float64 ? try emit(.cast(.init(.float32)), [$0]) : $0
+    }
   }
 
   /// The value of a node: the one that there is, when the same has been computed before.

@@ -3,10 +3,11 @@ internal import EspalierGraph
 extension ONNXElementType {
   /// The element type that an input or output of a model has for this one; nil when it cannot have any.
   ///
-  /// Doubles are narrowed; integers that have no type of their own take one that holds all of them.
+  /// Integers that have no type of their own take one that holds all of them.
   var inputElement: ElementType? {
     switch self {
-    case .float32, .float64: .float32
+    case .float32: .float32
+    case .float64: .float64
     case .float16: .float16
     case .bfloat16: .bfloat16
     case .int8: .int8
@@ -51,7 +52,6 @@ extension Constant {
     switch tensor.element {
     case .float16: self.init(type, stored: .float16, tensor.numbers)
     case .bfloat16: self.init(type, stored: .bfloat16, tensor.numbers)
-    case .float64: self.init(type, tensor.converted(from: Double.self) { Float($0) })
     case .int16: self.init(type, tensor.converted(from: Int16.self) { Int32($0) })
     case .uint16: self.init(type, tensor.converted(from: UInt16.self) { Int32($0) })
     case .uint32: self.init(type, tensor.converted(from: UInt32.self) { Int64($0) })

@@ -71,6 +71,7 @@ extension ElementType {
     case .uint8, .bool: Double(load(UInt8.self))
     case .int32: Double(load(Int32.self))
     case .int64: Double(load(Int64.self))
+    case .float64: load(Double.self)
     }
   }
 }

@@ -75,6 +75,11 @@ package struct BinaryCall: PreparedCall {
       binary(
         function, operands[0, as: Int64.self].span, operands[1, as: Int64.self].span, walk,
         output: &result)
+    case .float64:
+      var result = operands.output(as: Double.self).mutableSpan
+      binary(
+        function, operands[0, as: Double.self].span, operands[1, as: Double.self].span, walk,
+        output: &result)
     default:
       var result = operands.output.mutableSpan
       binary(function, operands[0].span, operands[1].span, walk, output: &result)
@@ -91,6 +96,10 @@ package struct BinaryCall: PreparedCall {
     case .int64:
       compare(
         relation, operands[0, as: Int64.self].span, operands[1, as: Int64.self].span, walk,
+        output: &result)
+    case .float64:
+      compare(
+        relation, operands[0, as: Double.self].span, operands[1, as: Double.self].span, walk,
         output: &result)
     default:
       compare(relation, operands[0].span, operands[1].span, walk, output: &result)

@@ -23,6 +23,7 @@ package struct CastCall: PreparedCall {
     case .int32: cast(operands, from: Int32.self)
     case .int64: cast(operands, from: Int64.self)
     case .bool: cast(operands, from: BoolByte.self)
+    case .float64: cast(operands, from: Double.self)
     }
   }
 
@@ -36,6 +37,7 @@ package struct CastCall: PreparedCall {
     case .int32: cast(operands, from: from, to: Int32.self)
     case .int64: cast(operands, from: from, to: Int64.self)
     case .bool: cast(operands, from: from, to: BoolByte.self)
+    case .float64: cast(operands, from: from, to: Double.self)
     }
   }
 
@@ -48,9 +50,10 @@ package struct CastCall: PreparedCall {
   }
 }
 
-/// A number of any element type: floats fit float32, integers int64.
+/// A number of any element type: halves fit float32, integers int64.
 private enum Number {
   case float(Float)
+  case double(Double)
   case integer(Int64)
 }
 
@@ -79,6 +82,14 @@ extension Castable where Self: FixedWidthInteger {
       } else {
         self = float.isNaN ? 0 : .min
       }
+    case .double(let double):
+      if double >= Double(Self.max / 2 + 1) * 2 {
+        self = .max
+      } else if double > Double(Self.min) {
+        self.init(truncatingIfNeeded: Int64(double))
+      } else {
+        self = double.isNaN ? 0 : .min
+      }
     }
   }
 }
@@ -94,6 +105,28 @@ extension Float: Castable {
   fileprivate init(_ number: Number) {
     switch number {
     case .float(let float): self = float
+    case .double(let double): self.init(double)
+    case .integer(let integer): self.init(integer)
+    }
+  }
+
+  /// The number as a float that is rounded to half precision as the number itself would be.
+  fileprivate init(rounding number: Number) {
+    if case .double(let double) = number {
+      self.init(forRounding: double)
+    } else {
+      self.init(number)
+    }
+  }
+}
+
+extension Double: Castable {
+  fileprivate var number: Number { .double(self) }
+
+  fileprivate init(_ number: Number) {
+    switch number {
+    case .float(let float): self.init(float)
+    case .double(let double): self = double
     case .integer(let integer): self.init(integer)
     }
   }
@@ -104,7 +137,7 @@ private struct Float16Bits: Castable {
 
   var number: Number { .float(Float(float16: bits)) }
 
-  init(_ number: Number) { bits = Float(number).float16 }
+  init(_ number: Number) { bits = Float(rounding: number).float16 }
 }
 
 private struct BFloat16Bits: Castable {
@@ -112,7 +145,7 @@ private struct BFloat16Bits: Castable {
 
   var number: Number { .float(Float(bfloat16: bits)) }
 
-  init(_ number: Number) { bits = Float(number).bfloat16 }
+  init(_ number: Number) { bits = Float(rounding: number).bfloat16 }
 }
 
 /// One byte, 0 or 1, that is read as true whenever it is not 0.
@@ -124,6 +157,7 @@ private struct BoolByte: Castable {
   init(_ number: Number) {
     switch number {
     case .float(let float): byte = float == 0 ? 0 : 1
+    case .double(let double): byte = double == 0 ? 0 : 1
     case .integer(let integer): byte = integer == 0 ? 0 : 1
     }
   }

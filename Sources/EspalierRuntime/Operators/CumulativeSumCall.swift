@@ -23,7 +23,7 @@ package struct CumulativeSumCall: PreparedCall {
     switch element {
     case .int32: runIntegers(operands, as: Int32.self)
     case .int64: runIntegers(operands, as: Int64.self)
-    case .float32, .float16, .bfloat16, .int8, .uint8, .bool:
+    case .float32, .float16, .bfloat16, .int8, .uint8, .bool, .float64:
       var result = operands.output.mutableSpan
       cumulate(operands[0].span, function, runs, order, output: &result)
     }

@@ -43,7 +43,7 @@ package struct PoolingCall: PreparedCall {
     case .uint8:
       var result = operands.output(as: UInt8.self).mutableSpan
       maximumPoolingOfIntegers(operands[0, as: UInt8.self].span, geometry, output: &result)
-    case .float32, .float16, .bfloat16, .int32, .int64, .bool:
+    case .float32, .float16, .bfloat16, .int32, .int64, .bool, .float64:
       var result = operands.output.mutableSpan
       maximumPooling(operands[0].span, geometry, output: &result)
     }
@@ -56,7 +56,7 @@ package struct PoolingCall: PreparedCall {
       maximumPoolingIndices(operands[0, as: Int8.self].span, geometry, output: &result)
     case .uint8:
       maximumPoolingIndices(operands[0, as: UInt8.self].span, geometry, output: &result)
-    case .float32, .float16, .bfloat16, .int32, .int64, .bool:
+    case .float32, .float16, .bfloat16, .int32, .int64, .bool, .float64:
       maximumPoolingIndices(operands[0].span, geometry, output: &result)
     }
   }

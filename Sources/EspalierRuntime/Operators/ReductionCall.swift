@@ -32,7 +32,7 @@ package struct ReductionCall: PreparedCall {
     case .int64: runIntegers(operands, as: Int64.self)
     // The largest of bytes that are 0 or 1 says whether any is 1, the smallest whether all are.
     case .bool, .int8, .uint8: runIntegers(operands, as: UInt8.self)
-    case .float32, .float16, .bfloat16:
+    case .float32, .float16, .bfloat16, .float64:
       var scratch = operands.scratch.mutableSpan
       var result = operands.output.mutableSpan
       reduce(operands[0].span, function, geometry, scratch: &scratch, output: &result)

@@ -18,7 +18,8 @@ package struct TopKCall: PreparedCall {
     switch element {
     case .int32: find(operands, as: Int32.self)
     case .int64: find(operands, as: Int64.self)
-    case .float32, .float16, .bfloat16, .int8, .uint8, .bool: find(operands, as: Float.self)
+    case .float32, .float16, .bfloat16, .int8, .uint8, .bool, .float64:
+      find(operands, as: Float.self)
     }
   }
 

@@ -99,7 +99,8 @@ extension Exporter {
     switch element {
     case .int32: scalar(Double(Int32(clamping: Int64(number.clampedToIntegers))), element)
     case .int64: integers([Int(number.clampedToIntegers)], rank: 0)
-    case .float32, .float16, .bfloat16, .int8, .uint8, .bool: scalar(Double(number), element)
+    case .float32, .float16, .bfloat16, .int8, .uint8, .bool, .float64:
+      scalar(Double(number), element)
     }
   }
 
