@@ -21,6 +21,9 @@ extension Convert {
     guard inputShape.isEmpty, trunkAt.isEmpty, constants == nil else {
       throw ValidationError("--input-shape, --trunk-at and --constants are for models from ONNX")
     }
+    guard !target.hasSuffix(".espalier") else {
+      throw ValidationError("\(source) is a model of Espalier already: name an .onnx file to write")
+    }
     let model = try withFile(source) {
       var reader = try ModelReader(FileSource(path: source))
       return try reader.load(heads: heads)

@@ -49,16 +49,15 @@ struct ExportReport: Encodable {
     ]
     let shown = heads.prefix(50)
     let width = max(5, shown.map(\.name.count).max() ?? 0)
-    func row(_ cells: [String]) -> String {
-      "  " + cells[0].padding(toLength: width, withPad: " ", startingAt: 0)
-        + cells.dropFirst().map { cell in
-          String(repeating: " ", count: max(13 - cell.count, 1)) + cell
-        }.joined()
+    func row(_ name: String, _ cells: [String]) -> String {
+      guard !cells.isEmpty else { return "  \(name)" }
+      return "  " + name.padding(toLength: width, withPad: " ", startingAt: 0)
+        + cells.map { String(repeating: " ", count: max(13 - $0.count, 1)) + $0 }.joined()
     }
-    if checked { lines.append(row(["", "difference", "relative"])) }
+    if checked { lines.append(row("", ["difference", "relative"])) }
     for head in shown {
       let differences = [head.absolute_difference, head.relative_difference].compactMap { $0 }
-      lines.append(row([head.name] + differences.map { number($0) }))
+      lines.append(row(head.name, differences.map { number($0) }))
     }
     if heads.count > shown.count {
       lines.append("  and \(grouped(heads.count - shown.count)) more heads")
@@ -66,7 +65,7 @@ struct ExportReport: Encodable {
     lines.append("")
     lines.append(
       checked
-        ? "Read back and run against the model: the largest difference is "
+        ? "Read back and run: the largest difference is "
           + number(heads.compactMap(\.relative_difference).max() ?? 0) + " of the largest number."
         : "Not run against the model.")
     lines.append("\(file): \(grouped(file_bytes)) bytes")

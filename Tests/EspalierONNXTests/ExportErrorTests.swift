@@ -116,6 +116,7 @@ import Testing
           trunk, node node 0 (cumulative sum): cumulative products need opset 26
           trunk, node node 1 (pad): pads that wrap around need opset 19
           head y, node node 0 (cumulative sum): cumulative products need opset 26
+        opset 26 has words for all of them
         """)
     #expect(failure?.neededOpset == 26)
   }

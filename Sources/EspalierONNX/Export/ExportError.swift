@@ -51,12 +51,15 @@ extension UnexportableNodes: CustomStringConvertible {
   /// A line for each node.
   public var description: String {
     let count = problems.count
-    return
-      (["\(count) \(count == 1 ? "node" : "nodes") cannot go out to ONNX:"]
-      + problems.map { problem in
-        let owner = problem.head.map { "head \($0)" } ?? "trunk"
-        return "  \(owner), node \(problem.node) (\(problem.kind)): \(problem.reason)"
-      }).joined(separator: "\n")
+    var lines = ["\(count) \(count == 1 ? "node" : "nodes") cannot go out to ONNX:"]
+    lines += problems.map { problem in
+      let owner = problem.head.map { "head \($0)" } ?? "trunk"
+      return "  \(owner), node \(problem.node) (\(problem.kind)): \(problem.reason)"
+    }
+    if let neededOpset {
+      lines.append("opset \(neededOpset) has words for \(count == 1 ? "it" : "all of them")")
+    }
+    return lines.joined(separator: "\n")
   }
 }
 

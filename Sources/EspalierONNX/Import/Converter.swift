@@ -67,16 +67,14 @@ extension Importer {
 
   /// Operands of one rank with their axes in one order, so that they broadcast against one another.
   ///
-  /// The order is that of the first operand of the full rank that is no constant.
+  /// The order is that of the largest operand that is no constant: the first one that is no input, or the first. Nothing
+  /// depends on how the document's axes lie, so that a document whose axes lie otherwise makes the same model.
   mutating func aligned(
     _ operands: [Operand]
   ) throws -> (values: [DraftValue], order: [Int]) {
     let rank = operands.map(\.rank).max() ?? 0
     if operands.allSatisfy(\.isPlain) { return (operands.map(\.value), Array(0..<rank)) }
-    let leader =
-      operands.first { $0.rank == rank && draft.constant($0.value) == nil && !$0.isPlain }
-      ?? operands.first { $0.rank == rank }
-    let order = leader?.order ?? Array(0..<rank)
+    let order = leader(operands.filter { $0.rank == rank })?.order ?? Array(0..<rank)
     var values: [DraftValue] = []
     for operand in operands {
       guard operand.rank > 0 else {
@@ -93,6 +91,16 @@ extension Importer {
       values.append(try value(plain(raised, operand.element), order: order))
     }
     return (values, order)
+  }
+
+  /// The operand whose axes stay where they are.
+  private func leader(_ operands: [Operand]) -> Operand? {
+    let computed = operands.filter { draft.constant($0.value) == nil }
+    let size = { (operand: Operand) in draft.type(operand.value).shape.elementCount }
+    let largest = computed.map(size).max()
+    let candidates = computed.filter { size($0) == largest }
+    return candidates.first { draft.node(making: $0.value) != nil } ?? candidates.first
+      ?? operands.first
   }
 
   /// Applies operators to a value without minding in which order its axes lie.
