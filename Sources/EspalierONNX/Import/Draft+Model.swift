@@ -40,7 +40,7 @@ extension Draft {
   func expectElements(outputs: [DraftValue]) throws {
     let read = Set(nodes.flatMap(\.inputs) + outputs)
     for input in inputs where read.contains(input.value) {
-      guard !type(input.value).shape.sizes.contains(0) else {
+      guard !isEmpty(input.value) else {
         throw ImportError.unsupportedInput(input.name, "has no elements")
       }
     }

@@ -123,6 +123,9 @@ struct Draft {
   /// The sizes in each world.
   func sizes(_ value: DraftValue) -> [[Int]] { values[value].types.map(\.shape.sizes) }
 
+  /// Whether a value has no elements.
+  func isEmpty(_ value: DraftValue) -> Bool { type(value).shape.sizes.contains(0) }
+
   func rank(_ value: DraftValue) -> Int { type(value).shape.rank }
 
   /// The numbers of a value that is the same in every world.

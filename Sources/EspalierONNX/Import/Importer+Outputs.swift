@@ -22,7 +22,10 @@ extension Importer {
       let value: DraftValue
       do {
         value = try realized(operand)
-        guard !draft.type(value).shape.sizes.contains(0) else {
+        if draft.isEmpty(value) {
+          if let input = draft.inputs.first(where: { draft.isEmpty($0.value) }) {
+            throw ImportError.unsupportedInput(input.name, "has no elements")
+          }
           throw ImportProblem("it has no elements")
         }
       } catch let problem as ImportProblem {
