@@ -10,16 +10,19 @@ public struct ImportOptions: Sendable {
   public var constants: [Name: ONNXTensor]
   /// Values of the document that belong to the trunk with all that they depend on.
   public var trunkAt: [Name]
+  /// The most that is done for one document.
+  public var limits: ONNXLimits
 
   /// Makes options.
   public init(
     heads: [Name]? = nil, shapes: [Name: [Int]] = [:], constants: [Name: ONNXTensor] = [:],
-    trunkAt: [Name] = []
+    trunkAt: [Name] = [], limits: ONNXLimits = ONNXLimits()
   ) {
     self.heads = heads
     self.shapes = shapes
     self.constants = constants
     self.trunkAt = trunkAt
+    self.limits = limits
   }
 }
 

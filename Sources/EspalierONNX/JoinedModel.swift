@@ -79,7 +79,8 @@ public struct JoinedModel: Sendable {
     }
     let inlined = try documents.map { document in
       do {
-        return NamedDocument(name: document.name, model: try document.model.inlined())
+        return NamedDocument(
+          name: document.name, model: try document.model.inlined(limits: options.limits))
       } catch {
         throw DocumentFailure(document: document.name, cause: error)
       }
@@ -89,7 +90,7 @@ public struct JoinedModel: Sendable {
       document.model.graph.requiredInputs.count { options.constants[$0.name] == nil } == 1
     }
     var union = try DocumentUnion(
-      inlined, into: Draft(folds: true), options, joinsInputs: joinsInputs)
+      inlined, into: Draft(folds: true, limits: options.limits), options, joinsInputs: joinsInputs)
     let differences = union.firstDifferences()
     try union.finish()
     let names = union.headNames()
@@ -111,7 +112,7 @@ public struct JoinedModel: Sendable {
     headNames = names
     self.options = options
     self.joinsInputs = joinsInputs
-    inputs = Draft(folds: false, inputsOf: union.draft)
+    inputs = Draft(folds: false, limits: options.limits, inputsOf: union.draft)
   }
 
   /// What one of the documents computes, node by node as it has it, with the names that the model has for its inputs and

@@ -44,7 +44,11 @@ enum ModelNotes {
 
   /// The values at which a document says that the trunk ends.
   static func features(of document: ONNXModel) throws -> [Name] {
-    (try read(trunk, of: document, as: [String].self) ?? []).map { Name($0) }
+    let names = (try read(trunk, of: document, as: [String].self) ?? []).map { Name($0) }
+    guard names.allSatisfy(\.isPrintable) else {
+      throw ImportError.badNote(trunk, "has names with characters that names cannot have")
+    }
+    return names
   }
 
   /// A model with what the notes of its document say.

@@ -24,26 +24,31 @@ public struct ModelComparison: Sendable {
   ///   - left: a model, which has the inputs and the heads of the other one, and may have more.
   ///   - right: the model that it is compared with, whose outputs are the measure.
   ///   - inputs: elements for inputs, as bytes, and what symbols are bound to by their shapes; others are drawn.
-  /// - Throws: `RuntimeError` when a model does not fit the inputs.
+  ///   - limits: the most that running a model may take.
+  /// - Throws: `RuntimeError` when a model does not fit the inputs, `ProofError` when running takes too much.
   public init(
-    _ left: Model, _ right: Model, inputs: [GivenInput] = [], memoryBudget: Int = 1 << 34
+    _ left: Model, _ right: Model, inputs: [GivenInput] = [], limits: ONNXLimits = ONNXLimits()
   ) throws {
     let bound = left.symbolSizes(inputs)
     // Sizes that nobody gave are tried as they were checked, and larger.
     for round in 0..<(bound.isEmpty && left.hasSymbols ? 2 : 1) {
       let sizes = left.sizes(bound, round: round)
-      try compare(left, right, inputs, sizes, seed: UInt64(round + 1), memoryBudget)
+      try compare(left, right, inputs, sizes, seed: UInt64(round + 1), limits)
     }
   }
 
   private mutating func compare(
     _ left: Model, _ right: Model, _ inputs: [GivenInput], _ sizes: SymbolSizes, seed: UInt64,
-    _ memoryBudget: Int
+    _ limits: ONNXLimits
   ) throws {
     let heads = right.heads.map(\.name).filter { left.head(named: $0) != nil }
-    let inputs = inputs + Self.draw(left, right, inputs, sizes, seed: seed)
-    let answers = try Self.answers(of: left, heads, inputs, sizes, memoryBudget)
-    let session = try Self.ran(right, heads, inputs, sizes, memoryBudget)
+    var needed: Set<Name> = []
+    for model in [left, right] {
+      needed.formUnion(try model.checkedPlan(heads, sizes, limits).inputs.map(\.name))
+    }
+    let inputs = inputs + Self.draw(needed, left, right, inputs, sizes, seed: seed)
+    let answers = try Self.answers(of: left, heads, inputs, sizes, limits)
+    let session = try Self.ran(right, heads, inputs, sizes, limits)
     for (head, found) in zip(heads, answers) {
       let element = session.element(of: head)
       let bytes = try session.outputBytes(of: head)
@@ -60,13 +65,15 @@ public struct ModelComparison: Sendable {
     differences[index].count += difference.count
   }
 
-  /// Numbers for the inputs that are not given.
+  /// Numbers for the inputs that are needed and not given.
   private static func draw(
-    _ left: Model, _ right: Model, _ given: [GivenInput], _ sizes: SymbolSizes, seed: UInt64
+    _ needed: Set<Name>, _ left: Model, _ right: Model, _ given: [GivenInput], _ sizes: SymbolSizes,
+    seed: UInt64
   ) -> [GivenInput] {
     var random = InputNumbers(seed: seed)
     var drawn: [GivenInput] = []
-    for input in right.trunk.graph.inputs where !given.contains(where: { $0.name == input.name }) {
+    for input in right.trunk.graph.inputs
+    where needed.contains(input.name) && !given.contains(where: { $0.name == input.name }) {
       guard let shape = input.type(sizes)?.shape else { continue }
       let limit = min(
         left.indexLimit(of: input.name, sizes), right.indexLimit(of: input.name, sizes))
@@ -81,9 +88,9 @@ public struct ModelComparison: Sendable {
   /// A copy of what each head gives.
   private static func answers(
     of model: Model, _ heads: [Name], _ inputs: [GivenInput], _ sizes: SymbolSizes,
-    _ memoryBudget: Int
+    _ limits: ONNXLimits
   ) throws -> [Answer] {
-    let session = try ran(model, heads, inputs, sizes, memoryBudget)
+    let session = try ran(model, heads, inputs, sizes, limits)
     return try heads.map { head in
       let bytes = try session.outputBytes(of: head)
       return Answer(
@@ -97,9 +104,10 @@ public struct ModelComparison: Sendable {
   /// A session that has run.
   private static func ran(
     _ model: Model, _ heads: [Name], _ inputs: [GivenInput], _ sizes: SymbolSizes,
-    _ memoryBudget: Int
+    _ limits: ONNXLimits
   ) throws -> Session {
-    var session = try Session(model, heads: heads, sizes: sizes, memoryBudget: memoryBudget)
+    var session = try Session(
+      model, heads: heads, sizes: sizes, memoryBudget: limits.checkedBytes)
     for given in inputs where session.plan.inputs.contains(where: { $0.name == given.name }) {
       try given.storage.withBytes { bytes throws(RuntimeError) in
         try session.setInput(given.name, element: given.element, bytes: bytes)
@@ -170,5 +178,60 @@ public struct GivenInput: Sendable {
 extension TensorStorage {
   fileprivate func withBytes(_ body: (RawSpan) throws(RuntimeError) -> Void) throws(RuntimeError) {
     try body(bytes)
+  }
+}
+
+/// Why two models are not compared.
+public enum ProofError: Error, Sendable, Equatable {
+  /// The tensors of a model need more memory than may be used.
+  case memory(needed: Int, limit: Int)
+  /// A model needs more operations than may be done.
+  case operations(needed: Int, limit: Int)
+}
+
+extension ProofError: CustomStringConvertible {
+  /// What it would take, in words.
+  public var description: String {
+    switch self {
+    case .memory(let needed, let limit):
+      "running it takes \(needed == .max ? "more bytes of memory than can be counted" : "\(needed) bytes of memory"), "
+        + "but \(limit) are allowed"
+    case .operations(let needed, let limit):
+      "running it takes \(needed == .max ? "more operations than can be counted" : "\(needed) operations"), "
+        + "but \(limit) are allowed"
+    }
+  }
+}
+
+extension Model {
+  /// How it runs; refuses what takes too much memory or time, before anything is allocated.
+  fileprivate func checkedPlan(
+    _ heads: [Name], _ sizes: SymbolSizes, _ limits: ONNXLimits
+  ) throws -> Plan {
+    let plan: Plan
+    do throws(RuntimeError) {
+      plan = try Plan(self, heads: heads, sizes: sizes, memoryBudget: limits.checkedBytes)
+    } catch .outOfMemory(let needed, let limit) {
+      throw ProofError.memory(needed: needed, limit: limit)
+    }
+    let operations = try operations(sizes)
+    guard operations <= limits.checkedOperations else {
+      throw ProofError.operations(needed: operations, limit: limits.checkedOperations)
+    }
+    return plan
+  }
+
+  /// Operations that running all heads takes, about.
+  private func operations(_ sizes: SymbolSizes) throws -> Int {
+    var sum = 0
+    for (graph, types) in zip([trunk.graph] + heads.map(\.graph), try inferTypes(sizes)) {
+      for (index, node) in graph.nodes.enumerated() {
+        let needed = node.operator.operations(
+          inputs: node.inputs.map { types[$0.index] },
+          output: types[graph.value(ofNode: index).index])
+        sum = sum.saturatingSum(needed)
+      }
+    }
+    return sum
   }
 }

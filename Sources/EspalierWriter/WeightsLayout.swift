@@ -18,7 +18,8 @@ struct WeightsSection {
 /// Where the parameters of graphs lie in weights sections, each tensor once.
 ///
 /// There is one section for each set of graphs that share tensors, and each way in which these are stored, named after
-/// the first of the graphs. A graph thus needs no section that holds anything for others only.
+/// the first of the graphs. A graph thus needs no section that holds anything for others only. Of sections of one name
+/// and the same bytes there is the first, because files tell sections by names and digests.
 struct WeightsLayout {
   /// The sections.
   let sections: [WeightsSection]

@@ -101,7 +101,7 @@ struct Convert: ParsableCommand {
   private func isONNX(_ path: String) -> Bool { path.hasSuffix(".onnx") }
 
   func run() throws {
-    if sources.count == 1, try Self.isModel(sources[0]) {
+    if sources.count == 1, Self.isModel(sources[0]) {
       return try export(sources[0], to: target)
     }
     guard opset == nil else { throw ValidationError("--opset is for models that go out to ONNX") }
@@ -138,12 +138,29 @@ struct Convert: ParsableCommand {
     var differences: [HeadDifference] = []
     var failures: [String] = []
     for (index, part) in joined.parts.enumerated() {
-      let comparison = try ModelComparison(joined.model, joined.plain(index), inputs: inputs)
+      let comparison = try proof(part.name) {
+        try ModelComparison(joined.model, joined.plain(index), inputs: inputs)
+      }
       differences += comparison.differences
       failures += tooLarge(comparison.differences, part.name)
     }
     try expectNone(failures)
     return differences
+  }
+
+  /// What two models differ by; says what to do when running them takes too much.
+  func proof(
+    _ source: String, _ compare: () throws -> ModelComparison
+  ) throws -> ModelComparison {
+    try withDocument(source) {
+      do {
+        return try compare()
+      } catch let error as ProofError {
+        throw CommandError(
+          "\(source): the result cannot be checked: \(error)\n"
+            + "give smaller sizes with --input-shape, or do not check it with --no-check")
+      }
+    }
   }
 
   /// Refuses differences above the tolerance.

@@ -32,6 +32,8 @@ let package = Package(
       dependencies: [
         "CLibFuzzer", "FuzzSupport",
         .product(name: "EspalierONNX", package: "espalier"),
+        .product(name: "EspalierRuntime", package: "espalier"),
+        .product(name: "EspalierTraining", package: "espalier"),
       ],
       swiftSettings: swift),
   ]

@@ -9,7 +9,7 @@ extension ONNXError: CustomStringConvertible {
     case .unreadable(let error): "\(error)"
     case .notWritten(let error): "\(error)"
     case .notONNX:
-      "the bytes are no ONNX model or tensor, or not all of it; fetch or export it again"
+      "the bytes are no ONNX document, or not all of one; fetch or export it again"
     case .outOfMemory:
       "there is not enough memory to read it"
     case .overLimit(let kind, let found, let limit, let place):

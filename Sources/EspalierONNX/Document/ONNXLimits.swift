@@ -1,4 +1,8 @@
 /// The most that is done for one ONNX document, so that no file can exhaust the machine.
+///
+/// The first are for reading. Those called folded are for importing: constants are computed while a document becomes a
+/// model, and a few bytes can ask for huge ones. Those called checked are for running the model to see whether it does
+/// what the document does. What a model itself may hold, `GraphLimits` says.
 public struct ONNXLimits: Sendable, Equatable {
   /// Bytes of memory.
   ///
@@ -25,6 +29,23 @@ public struct ONNXLimits: Sendable, Equatable {
   ///
   /// Default: 64.
   public var functionDepth = 64
+  /// Bytes of the constants that importing makes, beyond eight times those of the document.
+  ///
+  /// Default: 2 GiB.
+  public var foldedBytes = Int(clamping: UInt64(1) << 31)
+  /// Operations that importing spends on constants: elements that are read or made, and multiplications that are added
+  /// up.
+  ///
+  /// Default: 17,179,869,184, some ten seconds of work.
+  public var foldedOperations = Int(clamping: UInt64(1) << 34)
+  /// Bytes of the tensors of a model that is checked.
+  ///
+  /// Default: 16 GiB.
+  public var checkedBytes = Int(clamping: UInt64(1) << 34)
+  /// Operations of one run of a model that is checked.
+  ///
+  /// Default: 4,398,046,511,104, some ten minutes of work.
+  public var checkedOperations = Int(clamping: UInt64(1) << 42)
 
   /// The allocation of unpacking that fails, counted from 1; 0 for none.
   ///

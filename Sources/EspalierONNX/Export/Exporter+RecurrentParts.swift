@@ -89,7 +89,7 @@ extension Exporter {
   ) -> Name {
     let outputs = nodes[recurrence.node].outputs
     if place < outputs.count, !outputs[place].isEmpty { return outputs[place] }
-    let name = names.fresh(Name("\(recurrence.nodeName)_\(suffix)"))
+    let name = names.unique(Name("\(recurrence.nodeName)_\(suffix)"))
     nameOutput(recurrence, place, name)
     return name
   }

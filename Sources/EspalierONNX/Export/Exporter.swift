@@ -36,7 +36,7 @@ struct Exporter {
   private(set) var initializers: [ONNXTensor] = []
   private(set) var infos: [ONNXValueInfo] = []
   var values: [Value] = []
-  var names = ExportNames()
+  var names = NamePool()
   let symbols: ExportSymbols
   /// What nodes of the document are called: as the node of the model that they belong to.
   var nodeName: Name = ""
@@ -94,7 +94,7 @@ struct Exporter {
     let wanted = values[value].name
     let isPlain = order == plainOrder(value)
     let isOwn = values[value].isOutput ? isPlain : values[value].forms.isEmpty
-    return isOwn ? wanted : names.fresh(Name("\(wanted)_\(isPlain ? "last" : "first")"))
+    return isOwn ? wanted : names.unique(Name("\(wanted)_\(isPlain ? "last" : "first")"))
   }
 
   /// A value in other sizes first, and then with those axes in an order.
@@ -133,7 +133,7 @@ struct Exporter {
   mutating func step(
     _ type: String, _ inputs: [Name], _ attributes: [(String, ONNXAttribute.Value)] = []
   ) -> Name {
-    let name = names.fresh(Name("\(nodeName)_\(type.lowercased())"))
+    let name = names.unique(Name("\(nodeName)_\(type.lowercased())"))
     add(type, inputs, attributes, to: [name])
     return name
   }
@@ -170,7 +170,7 @@ struct Exporter {
 
   /// One number that a node reads, a scalar.
   mutating func scalar(_ number: Double, _ element: ElementType = .float32) -> Name {
-    let constant = Importer.number(number, element)
+    let constant = Constant(number, element)
     return self.constant(ONNXTensor(name: "", type: constant.type, storage: constant.storage))
   }
 
@@ -190,7 +190,7 @@ struct Exporter {
     let key = ConstantKey(tensor, wanted: "")
     if let known = constants[key] { return known }
     var tensor = tensor
-    tensor.name = names.fresh("setting")
+    tensor.name = names.unique("setting")
     initializers.append(tensor)
     constants[key] = tensor.name
     return tensor.name
@@ -213,11 +213,11 @@ struct Exporter {
     var tensor = ONNXTensor(parameter, sizes: sizes, order: order)
     let key = ConstantKey(tensor, wanted: parameter.name)
     if let known = constants[key] { return known }
-    tensor.name = names.fresh(parameter.name.isEmpty ? "constant" : parameter.name)
+    tensor.name = names.unique(parameter.name.isEmpty ? "constant" : parameter.name)
     initializers.append(tensor)
     var name = tensor.name
     if parameter.stored != parameter.type.element {
-      name = names.fresh(Name("\(name)_wide"))
+      name = names.unique(Name("\(name)_wide"))
       let type = Int64(ONNXElementType(parameter.type.element).rawValue)
       add("Cast", [tensor.name], [("to", .int(type))], to: [name])
     }
@@ -260,21 +260,5 @@ private struct ConstantKey: Hashable {
 
   func hash(into hasher: inout Hasher) {
     hasher.combine(hash)
-  }
-}
-
-/// Names of which each is given once.
-struct ExportNames {
-  private var taken: Set<Name> = []
-
-  /// The wanted name, or with the first number behind it that nobody has.
-  mutating func fresh(_ wanted: Name) -> Name {
-    var name = wanted
-    var number = 2
-    while !taken.insert(name).inserted {
-      name = Name("\(wanted)_\(number)")
-      number += 1
-    }
-    return name
   }
 }

@@ -138,7 +138,7 @@ struct ModelExport {
   private mutating func addInputs() {
     for (index, input) in model.trunk.graph.inputs.enumerated() {
       let value = addValue(0, index)
-      let name = exporter.names.fresh(input.name)
+      let name = exporter.names.unique(input.name)
       exporter.values[value].name = name
       exporter.values[value].forms = [.init(order: exporter.plainOrder(value), name: name)]
     }
@@ -160,7 +160,8 @@ struct ModelExport {
       let part = index + 1
       for (place, output) in head.graph.outputs.enumerated() {
         let wanted = place == 0 ? head.name : Self.outputName(head.name, output.name)
-        names[OutputPlace(part: part, output: place)] = exporter.names.fresh(wanted)
+        let key = OutputPlace(part: part, output: place)
+        names[key] = isInput(key, named: wanted) ? wanted : exporter.names.unique(wanted)
       }
     }
     for output in model.trunk.graph.outputs where needed[0][output.value.index] {
@@ -169,13 +170,20 @@ struct ModelExport {
       else { continue }
       let isOutput = isOutput(output.value.index, named: output.name)
       if isOutput { outputFeatures.insert(output.value.index) }
-      features[output.value.index] = isOutput ? output.name : exporter.names.fresh(output.name)
+      features[output.value.index] = isOutput ? output.name : exporter.names.unique(output.name)
     }
   }
 
   /// Whether a value of the trunk is an output of the document with a name.
   private func isOutput(_ value: Int, named wanted: Name) -> Bool {
     names.contains { place, name in name == wanted && trunkValue(place) == value }
+  }
+
+  /// Whether an output of a head is the input of this name as it is.
+  private func isInput(_ place: OutputPlace, named name: Name) -> Bool {
+    guard let value = trunkValue(place) else { return false }
+    let inputs = model.trunk.graph.inputs
+    return value < inputs.count && inputs[value].name == name
   }
 
   /// The trunk's value that an output of a head is, or nil when the head computes it.
@@ -250,7 +258,7 @@ struct ModelExport {
       exporter.values[value].isOutput = true
     } else {
       let wanted = node.name.isEmpty ? Name(node.operator.kind.label) : node.name
-      exporter.values[value].name = exporter.names.fresh(Name("\(wanted)_result"))
+      exporter.values[value].name = exporter.names.unique(Name("\(wanted)_result"))
     }
   }
 

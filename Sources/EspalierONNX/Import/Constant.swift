@@ -27,6 +27,22 @@ struct Constant {
     Parameter(name: name, type: type, stored: stored, storage: storage)
   }
 
+  /// One number as a scalar: of an integer type the nearest one toward zero.
+  init(_ number: Double, _ element: ElementType) {
+    switch element {
+    case .float32, .float16, .bfloat16: self.init([], [Float(number)])
+    case .float64: self.init([], [number])
+    case .int64: self.init([], [Int64(nearest: number)])
+    case .int32: self.init([], [Int32(nearest: number)])
+    case .int8: self.init([], [Int8(nearest: number)])
+    case .uint8: self.init([], [UInt8(nearest: number)])
+    case .bool: self.init([], [number != 0])
+    }
+  }
+
+  /// The first number; nil when there is none.
+  var first: Double? { count > 0 ? reshaped([1]).numbers.first : nil }
+
   /// The same numbers in another shape of as many elements.
   func reshaped(_ sizes: [Int]) -> Constant {
     Constant(TensorType(type.element, Shape(sizes)), stored: stored, storage)
@@ -75,15 +91,14 @@ struct Constant {
 }
 
 extension Operator {
-  /// Computes the operator on constants with the runtime's kernels.
-  func evaluate(_ operands: [Constant]) throws -> Constant {
+  /// Computes the operator on constants, of which it makes a constant of a type, with the runtime's kernels.
+  func evaluate(_ operands: [Constant], _ type: TensorType) throws -> Constant {
     let trunk = Graph(
       inputs: [],
       parameters: operands.enumerated().map { $1.parameter(named: Name("operand \($0)")) },
       nodes: [Node(name: "", self, inputs: operands.indices.map { ValueID($0) })],
       outputs: [GraphOutput(name: "result", value: ValueID(operands.count))])
     do {
-      let type = try outputType(of: operands.map(\.type))
       let head = Graph(
         inputs: [
           GraphInput(
@@ -105,10 +120,15 @@ extension Operator {
         TensorStorage.filled(byteCount: bytes.byteCount) { target in
           bytes.withUnsafeBytes { target.copyMemory(from: $0) }
         })
-    } catch let error as OperatorError {
-      throw ImportProblem("\(error)")
     } catch {
       throw ImportProblem("\(error)")
     }
+  }
+}
+
+extension FixedWidthInteger {
+  /// The nearest integer toward zero that there is.
+  init(nearest number: Double) {
+    self = Self(exactly: number.rounded(.towardZero)) ?? (number < 0 ? .min : .max)
   }
 }

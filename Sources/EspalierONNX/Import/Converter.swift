@@ -14,6 +14,11 @@ extension Importer {
   ].reduce(into: [:]) { all, family in all.merge(family) { _, new in new } }
 }
 
+extension ONNXModel {
+  /// The names of the operators that can be converted, ascending.
+  public static var convertibleOperators: [String] { Importer.converters.keys.sorted() }
+}
+
 /// Composing operators of the model out of others: what many converters need.
 extension Importer {
   mutating func unary(
@@ -32,24 +37,18 @@ extension Importer {
   mutating func binary(
     _ function: Operator.Binary.Function, _ left: DraftValue, number right: Double
   ) throws -> DraftValue {
-    try binary(function, left, number(right, like: left))
+    try binary(function, left, try number(right, like: left))
   }
 
   /// One number of a value's element type, a scalar.
-  mutating func number(_ number: Double, like value: DraftValue) -> DraftValue {
-    draft.addConstant(Self.number(number, draft.type(value).element))
-  }
-
-  static func number(_ number: Double, _ element: ElementType) -> Constant {
-    switch element {
-    case .float32, .float16, .bfloat16: Constant([], [Float(number)])
-    case .float64: Constant([], [number])
-    case .int64: Constant([], [Int64(number)])
-    case .int32: Constant([], [Int32(number)])
-    case .int8: Constant([], [Int8(number)])
-    case .uint8: Constant([], [UInt8(number)])
-    case .bool: Constant([], [number != 0])
-    }
+  mutating func number(_ number: Double, like value: DraftValue) throws -> DraftValue {
+    let element = draft.type(value).element
+    let constant = Constant(number, element)
+    guard
+      element == .float32 || element == .float64 || element == .bool
+        || constant.first == number.rounded(.towardZero)
+    else { throw ImportProblem("\(number) is no number of type \(element.label)") }
+    return draft.addConstant(constant)
   }
 
   mutating func cast(

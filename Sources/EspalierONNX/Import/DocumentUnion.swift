@@ -57,13 +57,16 @@ struct DocumentUnion {
   }
 
   /// Fuses layers and leaves out what no output needs.
+  ///
+  /// - Throws: `ImportError` or `UnconvertibleNodes` when something has no elements.
   mutating func finish() throws {
     let values = parts.flatMap(\.outputs).map(\.value)
     if draft.folds {
-      try draft.fuse(outputs: values)
+      draft.fuse(outputs: values)
     } else {
       draft.removeUnused(outputs: values)
     }
+    try draft.expectElements(outputs: values)
   }
 
   /// The model whose heads have names for all outputs, in their order.
@@ -79,11 +82,11 @@ struct DocumentUnion {
   func headNames() -> [[Name]] {
     var counts: [Name: Int] = [:]
     for name in parts.flatMap(\.outputs).map(\.name) { counts[name, default: 0] += 1 }
-    var taken = Set(counts.keys)
+    var pool = NamePool(taken: Set(counts.keys))
     return parts.map { part in
       part.outputs.map { output in
         counts[output.name] == 1
-          ? output.name : unique(Name("\(stem(part.name)).\(output.name)"), taken: &taken)
+          ? output.name : pool.unique(Name("\(stem(part.name)).\(output.name)"))
       }
     }
   }

@@ -5,14 +5,15 @@ extension Draft {
   /// normalisation is, and leaves out what the outputs do not need.
   ///
   /// With `y = x · W + b`: `y · c = x · (W · c) + b · c` and `y + c = x · W + (b + c)`.
-  mutating func fuse(outputs: [DraftValue]) throws {
+  mutating func fuse(outputs: [DraftValue]) {
     removeUnused(outputs: outputs)
     var readers = [Int](repeating: 0, count: values.count)
     for value in nodes.flatMap(\.inputs) + outputs { readers[value] += 1 }
     var makers: [DraftValue: Int] = [:]
     var isGone = [Bool](repeating: false, count: nodes.count)
     for index in nodes.indices {
-      if let (layer, fused) = try fusion(nodes[index], makers: makers, readers: readers) {
+      // Constants that cannot be computed within the limits stay as they are.
+      if let (layer, fused) = try? fusion(nodes[index], makers: makers, readers: readers) {
         nodes[layer] = fused
         isGone[index] = true
         makers[fused.output] = layer

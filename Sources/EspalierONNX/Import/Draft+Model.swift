@@ -16,11 +16,9 @@ extension Draft {
     var features = FeatureList(self, outputs: outputs)
     var parameters = ParameterNames(self)
     var heads: [Model.Head] = []
+    let owned = Dictionary(grouping: nodes) { owners[$0.output] }
     for (index, output) in outputs.enumerated() {
-      heads.append(
-        head(
-          output, nodes: nodes.filter { owners[$0.output] == .head(index) }, &features,
-          &parameters))
+      heads.append(head(output, nodes: owned[.head(index)] ?? [], &features, &parameters))
     }
     if features.values.isEmpty, let input = inputs.first { _ = features.name(of: input.value) }
     var builder = GraphAssembly(self)
@@ -32,13 +30,32 @@ extension Draft {
         value: input.value)
     }
     let trunk = builder.graph(
-      nodes: nodes.filter { owners[$0.output] == .trunk },
+      nodes: owned[.trunk] ?? [],
       outputs: features.values.map { (features.name(of: $0), $0) }, &parameters)
     return try Model(
       trunk: Model.Trunk(graph: trunk, columns: trunk.inputs.map { _ in [] }), heads: heads)
   }
 
-  private enum Owner: Equatable {
+  /// Refuses inputs and constants of no elements, which models do not have, where an output depends on them.
+  func expectElements(outputs: [DraftValue]) throws {
+    let read = Set(nodes.flatMap(\.inputs) + outputs)
+    for input in inputs where read.contains(input.value) {
+      guard !type(input.value).shape.sizes.contains(0) else {
+        throw ImportError.unsupportedInput(input.name, "has no elements")
+      }
+    }
+    let found = nodes.filter { $0.inputs.contains { constant($0)?.count == 0 } }
+    guard !found.isEmpty else { return }
+    let kinds = Dictionary(grouping: found) { $0.operator.kind.label }
+    throw UnconvertibleNodes(
+      groups: kinds.sorted { $0.key < $1.key }.map { kind, nodes in
+        UnconvertibleNodes.Group(
+          operatorType: kind, reason: "it reads a constant that has no elements", remedy: "",
+          nodes: nodes.map { "\($0.name)" })
+      }, skipped: 0)
+  }
+
+  private enum Owner: Hashable {
     case nobody
     case head(Int)
     case trunk
@@ -131,20 +148,20 @@ private struct FeatureList {
   private let outputs: [Name: DraftValue]
   private(set) var values: [DraftValue] = []
   private var names: [DraftValue: Name] = [:]
-  private var taken: Set<Name> = []
+  private var pool: NamePool
 
   init(_ draft: Draft, outputs: [DraftOutput]) {
     self.draft = draft
     self.outputs = Dictionary(
       outputs.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-    taken = Set(self.outputs.keys)
+    pool = NamePool(taken: Set(self.outputs.keys))
   }
 
   mutating func name(of value: DraftValue) -> Name {
     if let name = names[value] { return name }
     let wanted = draft.values[value].name
     let isOutput = outputs[wanted] == value
-    let name = isOutput ? wanted : unique(wanted.isEmpty ? "feature" : wanted, taken: &taken)
+    let name = isOutput ? wanted : pool.unique(wanted.isEmpty ? "feature" : wanted)
     names[value] = name
     values.append(value)
     return name
@@ -155,7 +172,7 @@ private struct FeatureList {
 private struct ParameterNames {
   private let draft: Draft
   private var names: [DraftValue: Name] = [:]
-  private var taken: Set<Name> = []
+  private var pool = NamePool()
 
   init(_ draft: Draft) {
     self.draft = draft
@@ -164,21 +181,10 @@ private struct ParameterNames {
   mutating func name(of value: DraftValue) -> Name {
     if let name = names[value] { return name }
     let wanted = draft.values[value].name
-    let name = unique(wanted.isEmpty ? "constant" : wanted, taken: &taken)
+    let name = pool.unique(wanted.isEmpty ? "constant" : wanted)
     names[value] = name
     return name
   }
-}
-
-/// A name that is not taken yet: the wanted one, or with the first number behind it that makes it so.
-func unique(_ wanted: Name, taken: inout Set<Name>) -> Name {
-  var name = wanted
-  var number = 2
-  while !taken.insert(name).inserted {
-    name = Name("\(wanted)_\(number)")
-    number += 1
-  }
-  return name
 }
 
 /// Puts one graph of a model together out of a draft's nodes.

@@ -11,6 +11,8 @@ typealias DraftValue = Int
 struct Draft {
   /// The number of ways in which symbols are bound.
   static let worldCount = 2
+  /// The largest size of an axis: what heads may declare; products with attributes can be counted.
+  static let maximumSize = GraphLimits.dimension
 
   struct Value {
     var name: Name
@@ -53,12 +55,15 @@ struct Draft {
   private var computed = Computations()
   /// What new nodes are called.
   var nodeName: Name = ""
+  /// What may still be spent on constants.
+  var budget: FoldBudget
   /// Whether operators on constants are computed now, and the same operator on the same operands only once.
   let folds: Bool
 
   /// Begins a draft, of nothing or with the inputs of another.
-  init(folds: Bool, inputsOf other: Draft? = nil) {
+  init(folds: Bool, limits: ONNXLimits, inputsOf other: Draft? = nil) {
     self.folds = folds
+    budget = FoldBudget(limits)
     for input in other?.inputs ?? [] {
       let types = other?.values[input.value].types ?? []
       addInput(input.name, element: input.element, dimensions: input.dimensions, types: types)
@@ -103,6 +108,15 @@ struct Draft {
     return values.count - 1
   }
 
+  /// Adds 0, 1, 2, … up to a size, for each world, in a shape of as many elements.
+  mutating func addCounts(
+    _ sizes: [Int], shape: (Int) -> [Int] = { [$0] }
+  ) throws -> DraftValue {
+    for size in sizes { try budget.take(TensorType(.int64, [size])) }
+    return addKnown(
+      sizes.map { size in Constant(shape(size), (0..<size).map { Int64($0) }) })
+  }
+
   /// The type in the first world.
   func type(_ value: DraftValue) -> TensorType { values[value].types[0] }
 
@@ -132,7 +146,7 @@ struct Draft {
     _ operator: Operator, _ inputs: [DraftValue], name: Name? = nil
   ) throws -> DraftValue {
     let inputs = try narrowed(inputs, for: `operator`)
-    let `operator` = canonical(`operator`, inputs)
+    let `operator` = canonical(try checked(`operator`), inputs)
     let allKnown = inputs.allSatisfy { !values[$0].known.isEmpty }
     let varies = inputs.contains { values[$0].known.count > 1 }
     if allKnown && !inputs.isEmpty && (folds || varies || isSmall(inputs)) {
@@ -152,8 +166,15 @@ struct Draft {
     guard elements.contains(.float64),
       elements.contains(.float32) || !`operator`.accepts(elements)
     else { return inputs }
-    return try inputs.map {
-      type($0).element == .float64 ? try emit(.cast(.init(.float32)), [$0]) : $0
+    return try inputs.map { input in
+      guard type(input).element == .float64 else { return input }
+      // What was a float before.
+      if folds, let node = node(making: input), case .cast = node.operator,
+        type(node.inputs[0]).element == .float32
+      {
+        return node.inputs[0]
+      }
+      return try emit(.cast(.init(.float32)), [input])
     }
   }
 
@@ -176,11 +197,21 @@ struct Draft {
   private mutating func add(_ operator: Operator, _ inputs: [DraftValue]) {
     let output = values.count - 1
     makers[output] = nodes.count
-    nodes.append(Node(name: nodeName, operator: `operator`, inputs: inputs, output: output))
+    nodes.append(
+      Node(name: nodeName.shortened(), operator: `operator`, inputs: inputs, output: output))
   }
 
   /// The node that makes a value; nil for inputs and known values.
   func node(making value: DraftValue) -> Node? { makers[value].map { nodes[$0] } }
+
+  /// The operator as a file gives it back, which refuses attributes that no operator can have.
+  private func checked(_ operator: Operator) throws -> Operator {
+    do throws(OperatorError) {
+      return try Operator(`operator`.kind, attributes: `operator`.attributes)
+    } catch {
+      throw ImportProblem(error, `operator`)
+    }
+  }
 
   /// Whether values are as small as shapes are, so that they are computed now in any case.
   private func isSmall(_ inputs: [DraftValue]) -> Bool {
@@ -192,13 +223,28 @@ struct Draft {
   ) throws -> [TensorType] {
     var types: [TensorType] = []
     for world in 0..<Self.worldCount {
-      do throws(OperatorError) {
-        types.append(try `operator`.outputType(of: inputs.map { values[$0].types[world] }))
-      } catch {
-        throw ImportProblem("\(error)")
-      }
+      types.append(try outputType(`operator`, inputs.map { values[$0].types[world] }))
     }
     return types
+  }
+
+  private func outputType(_ operator: Operator, _ inputs: [TensorType]) throws -> TensorType {
+    do throws(OperatorError) {
+      let type = try `operator`.outputType(of: inputs)
+      guard type.isCountable else { throw .tooLarge }
+      return type
+    } catch {
+      throw ImportProblem(error, `operator`)
+    }
+  }
+
+  /// What an operator makes of constants, within the budget.
+  mutating func evaluate(_ operator: Operator, _ operands: [Constant]) throws -> Constant {
+    let `operator` = try checked(`operator`)
+    let types = operands.map(\.type)
+    let type = try outputType(`operator`, types)
+    try budget.take(type, operations: `operator`.operations(inputs: types, output: type))
+    return try `operator`.evaluate(operands, type)
   }
 
   private mutating func fold(
@@ -208,7 +254,7 @@ struct Draft {
     var results: [Constant] = []
     for world in 0..<worlds {
       let operands = inputs.map { values[$0].known[min(world, values[$0].known.count - 1)] }
-      results.append(try `operator`.evaluate(operands))
+      results.append(try evaluate(`operator`, operands))
     }
     let inherited = inputs.map { values[$0].name }.first { !$0.isEmpty }
     let result = addKnown(results, name: name ?? inherited ?? "")
@@ -220,24 +266,31 @@ struct Draft {
 
   /// A value that a node can read: known numbers that differ between worlds are made by nodes.
   mutating func realize(_ value: DraftValue) throws -> DraftValue {
-    guard values[value].known.count > 1 else { return value }
-    if let found = realized[value] { return found }
-    let result: DraftValue
-    if let counted = try count(value) {
-      result = counted
-    } else if let repeated = try filled(value) {
-      result = repeated
-    } else if let recipe = values[value].recipe {
-      var inputs: [DraftValue] = []
-      for input in recipe.inputs { inputs.append(try realize(input)) }
-      result = try compute(recipe.operator, inputs, name: "")
-    } else {
-      throw ImportProblem(
-        "its numbers depend on a size that is not fixed",
-        remedy: "give the sizes of the inputs with --input-shape")
+    // Recipes are as deep as a document is long: values whose operands come first wait here.
+    var waiting = [value]
+    while let next = waiting.last {
+      guard values[next].known.count > 1, realized[next] == nil else {
+        waiting.removeLast()
+        continue
+      }
+      if let made = try count(next) ?? filled(next) {
+        realized[next] = made
+        continue
+      }
+      guard let recipe = values[next].recipe else {
+        throw ImportProblem(
+          "its numbers depend on a size that is not fixed",
+          remedy: "give the sizes of the inputs with --input-shape")
+      }
+      let missing = recipe.inputs.filter { values[$0].known.count > 1 && realized[$0] == nil }
+      guard missing.isEmpty else {
+        waiting += missing
+        continue
+      }
+      realized[next] = try compute(
+        recipe.operator, recipe.inputs.map { realized[$0] ?? $0 }, name: "")
     }
-    realized[value] = result
-    return result
+    return realized[value] ?? value
   }
 
   /// The input and axis whose size in each world is this.
@@ -263,7 +316,7 @@ struct Draft {
   /// One number, as often as a shape wants it.
   private mutating func filled(_ value: DraftValue) throws -> DraftValue? {
     let known = values[value].known
-    guard let first = known[0].numbers.first, known[0].count > 1 || known[1].count > 1,
+    guard let first = known[0].first, known[0].count > 1 || known[1].count > 1,
       known.allSatisfy({ $0.numbers.allSatisfy { $0 == first } })
     else { return nil }
     let one = Constant(
@@ -303,5 +356,14 @@ struct Draft {
 
   mutating func name(_ value: DraftValue, _ name: Name) {
     if values[value].name.isEmpty { values[value].name = name }
+  }
+}
+
+extension TensorType {
+  /// Whether its sizes can be multiplied with one another, in any order, and its bytes counted.
+  var isCountable: Bool {
+    shape.rank <= Shape.maximumRank
+      && shape.sizes.allSatisfy { (0...Draft.maximumSize).contains($0) }
+      && TensorType(element, Shape(shape.sizes.map { max($0, 1) })).checkedByteCount != nil
   }
 }

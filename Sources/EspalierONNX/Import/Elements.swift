@@ -45,10 +45,12 @@ extension Constant {
     guard let element = tensor.element.computedElement else {
       throw ImportProblem("elements of type \(tensor.element) are not supported")
     }
-    guard tensor.dimensions.count <= Shape.maximumRank else {
-      throw ImportProblem("a tensor of shape \(tensor.dimensions) is not supported")
-    }
     let type = TensorType(element, Shape(tensor.dimensions))
+    guard type.isCountable else {
+      throw ImportProblem(
+        "a tensor of the shape \(listed(tensor.dimensions)) is too large; \(Shape.maximumRank) "
+          + "axes of \(Draft.maximumSize) are the most")
+    }
     switch tensor.element {
     case .float16: self.init(type, stored: .float16, tensor.numbers)
     case .bfloat16: self.init(type, stored: .bfloat16, tensor.numbers)

@@ -1,19 +1,36 @@
+internal import EspalierGraph
+
 /// Why a node of a document cannot become part of a model.
-struct ImportProblem: Error, Equatable {
+struct ImportProblem: Error, Hashable {
   /// What is wrong, without the node.
   let reason: String
   /// What to do about it; empty when there is nothing but to change the document.
   let remedy: String
 
+  /// The most characters of a reason, which may repeat what a document says.
+  private static let longest = 400
+
   init(_ reason: String, remedy: String = "") {
-    self.reason = reason
+    let isLong = reason.utf8.count > Self.longest
+    self.reason = isLong ? "\(reason.prefix(Self.longest))…" : reason
     self.remedy = remedy
   }
 
   /// The operator is not known.
   static func unknownOperator(_ type: String) -> ImportProblem {
-    ImportProblem("the operator is not supported")
+    switch type {
+    case "If", "Loop", "Scan":
+      ImportProblem(
+        "control flow is not supported",
+        remedy: "export the network so that branches are taken and loops unrolled")
+    default: ImportProblem("the operator is not supported")
+    }
   }
+}
+
+extension ImportProblem: CustomStringConvertible {
+  /// What is wrong and what to do about it, in words.
+  var description: String { remedy.isEmpty ? reason : "\(reason); \(remedy)" }
 }
 
 /// Everything in a document that cannot be converted.
@@ -37,22 +54,77 @@ public struct UnconvertibleNodes: Error, Sendable, Equatable {
 }
 
 extension UnconvertibleNodes: CustomStringConvertible {
-  /// All groups, a paragraph each.
+  /// Groups that messages have.
+  private static let shownGroups = 50
+
+  /// A paragraph for each group, the first of very many, in lines of 80 columns where names are short.
   public var description: String {
     let count = groups.reduce(0) { $0 + $1.nodes.count }
     var lines = ["\(count) \(count == 1 ? "node" : "nodes") cannot be converted:"]
-    for group in groups {
-      lines.append("  \(group.operatorType) (\(group.nodes.count)): \(group.reason)")
+    for group in groups.prefix(Self.shownGroups) {
+      lines += wrapped("\(group.operatorType) (\(group.nodes.count)): \(group.reason)", indent: 2)
       let shown = group.nodes.prefix(3).joined(separator: ", ")
       let rest = group.nodes.count > 3 ? " and \(group.nodes.count - 3) more" : ""
-      lines.append("    at \(shown)\(rest)")
-      if !group.remedy.isEmpty { lines.append("    \(group.remedy)") }
+      lines += wrapped("at \(shown)\(rest)", indent: 4)
+      if !group.remedy.isEmpty { lines += wrapped(group.remedy, indent: 4) }
+    }
+    if groups.count > Self.shownGroups {
+      lines.append("  and \(groups.count - Self.shownGroups) more kinds of problems")
     }
     if skipped > 0 {
-      lines.append(
+      lines += wrapped(
         "\(skipped) more \(skipped == 1 ? "node depends" : "nodes depend") on "
-          + "\(count == 1 ? "it" : "them") and \(skipped == 1 ? "was" : "were") not looked at")
+          + "\(count == 1 ? "it" : "them") and \(skipped == 1 ? "was" : "were") not looked at",
+        indent: 0)
     }
     return lines.joined(separator: "\n")
   }
+
+  /// Text in lines of 80 columns, those after the first two columns further in; words stay whole.
+  private func wrapped(_ text: String, indent: Int) -> [String] {
+    var lines: [String] = []
+    var line = String(repeating: " ", count: indent)
+    var isEmpty = true
+    for word in text.split(separator: " ") {
+      if !isEmpty, line.count + 1 + word.count > 80 {
+        lines.append(line)
+        line = String(repeating: " ", count: indent + 2)
+        isEmpty = true
+      }
+      line += isEmpty ? "\(word)" : " \(word)"
+      isEmpty = false
+    }
+    return lines + [line]
+  }
+}
+
+extension ImportProblem {
+  /// Why an operator cannot be applied; an attribute that it cannot have with its value.
+  init(_ error: OperatorError, _ operator: Operator) {
+    guard case .invalidAttribute(let key) = error,
+      let attribute = `operator`.attributes.first(where: { $0.key == key })
+    else {
+      self.init("\(error)")
+      return
+    }
+    self.init("its \(key.label) cannot be \(attribute.value.text)")
+  }
+}
+
+extension AttributeValue {
+  /// The value in messages.
+  fileprivate var text: String {
+    switch self {
+    case .integer(let number): "\(number)"
+    case .integers(let numbers): listed(numbers)
+    case .number(let number): "\(number)"
+    case .numbers(let numbers): listed(numbers)
+    }
+  }
+}
+
+/// Numbers in messages, of which long lists are cut short.
+func listed<Number>(_ numbers: [Number]) -> String {
+  let shown = numbers.prefix(8).map { "\($0)" }.joined(separator: ", ")
+  return numbers.count > 8 ? "[\(shown), … \(numbers.count) in all]" : "[\(shown)]"
 }

@@ -25,7 +25,7 @@ extension ImportError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownInput(let name, let known):
-      "there is no input \(name); the inputs are \(known.map(\.description).joined(separator: ", "))"
+      "there is no input \(name); the inputs are \(names(known))"
     case .unsupportedInput(let name, let reason): "input \(name) \(reason)"
     case .wrongShape(let name, let given, let declared):
       "input \(name) cannot have the shape \(given.map { "\($0)" }.joined(separator: "x")): "
@@ -35,10 +35,16 @@ extension ImportError: CustomStringConvertible {
         + "give both the same sizes with --input-shape, or rename one"
     case .unsupportedOutput(let name, let reason): "output \(name) \(reason)"
     case .unknownOutput(let name, let known):
-      "there is no output \(name); the outputs are \(known.map(\.description).joined(separator: ", "))"
+      "there is no output \(name); the outputs are \(names(known))"
     case .unknownValue(let name): "there is no value \(name)"
     case .badNote(let key, let reason): "metadata_props: \(key) \(reason)"
     }
+  }
+
+  /// Names in messages, the first of very many.
+  private func names(_ names: [Name]) -> String {
+    let shown = names.prefix(20).map(\.description).joined(separator: ", ")
+    return names.count > 20 ? "\(shown) and \(names.count - 20) more" : shown
   }
 }
 
@@ -58,10 +64,11 @@ extension Importer {
       }
       let shape = options.shapes[input.name]
       guard case .tensor(let element, let declared) = input.type else {
-        throw ImportError.unsupportedInput(input.name, "is not a tensor")
+        throw ImportError.unsupportedInput(input.name, "is not a tensor; models read nothing else")
       }
       guard let stored = element.inputElement, element != .uint64 else {
-        throw ImportError.unsupportedInput(input.name, "has elements of type \(element)")
+        throw ImportError.unsupportedInput(
+          input.name, "has elements of type \(element), which models do not have")
       }
       guard declared != nil || shape != nil else {
         throw ImportError.unsupportedInput(
@@ -71,8 +78,15 @@ extension Importer {
       let candidate = same ?? (joins ? known.first : nil)
       let dimensions = try symbols.dimensions(
         of: input.name, declared, given: shape, like: candidate?.dimensions)
+      try expectShortNames(input.name, dimensions)
       let types = (0..<Draft.worldCount).map { world in
         TensorType(stored, Shape(dimensions.map { symbols.size(of: $0, world: world) }))
+      }
+      guard types.allSatisfy(\.isCountable) else {
+        throw ImportError.unsupportedInput(
+          input.name,
+          "is too large with the shape \(joined(dimensions)); \(Shape.maximumRank) axes of "
+            + "\(GraphLimits.dimension) are the most, and all elements must be countable")
       }
       var value: DraftValue
       if let candidate, candidate.element == stored, candidate.dimensions == dimensions {
@@ -92,6 +106,17 @@ extension Importer {
       }
       define(input.name, plain(value, element))
     }
+  }
+}
+
+/// Refuses names that are longer than those of models are.
+private func expectShortNames(_ input: Name, _ dimensions: [Dimension]) throws {
+  let symbols = dimensions.compactMap { if case .symbol(let name, _) = $0 { name } else { nil } }
+  for name in [input] + symbols where name.utf8.count > GraphLimits.nameBytes {
+    throw ImportError.unsupportedInput(
+      input.shortened(to: 40),
+      "has a name, or a size with a name, of \(name.utf8.count) bytes; "
+        + "\(GraphLimits.nameBytes) are the most")
   }
 }
 

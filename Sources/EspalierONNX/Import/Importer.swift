@@ -67,6 +67,7 @@ struct Importer {
 
   /// A constant of the document in the draft.
   mutating func constant(_ tensor: ONNXTensor, name: Name = "") throws -> Operand {
+    draft.budget.grant(documentBytes: tensor.numbers.byteCount)
     let constant = try Constant(tensor)
     return plain(draft.addConstant(constant, name: name), tensor.element)
   }
@@ -91,7 +92,7 @@ struct Importer {
     }
     guard !isPoisoned else {
       skipped += 1
-      for name in node.outputs { define(name, nil) }
+      for name in node.outputs where !name.isEmpty { define(name, nil) }
       return
     }
     let name = hasNumberedNames ? NodeNames.original(node.name) : node.name
@@ -117,26 +118,27 @@ struct Importer {
 
   private mutating func fail(_ node: ONNXNode, _ problem: ImportProblem) {
     problems.append((node, problem))
-    for name in node.outputs { define(name, nil) }
+    for name in node.outputs where !name.isEmpty { define(name, nil) }
   }
 
   private func unconvertible() -> UnconvertibleNodes {
-    var groups: [UnconvertibleNodes.Group] = []
+    struct Kind: Hashable {
+      let type: String
+      let problem: ImportProblem
+    }
+    var kinds: [Kind] = []
+    var nodes: [Kind: [String]] = [:]
     for (node, problem) in problems {
       let type = node.domain.isEmpty ? node.operatorType : "\(node.domain).\(node.operatorType)"
       let name = node.name.isEmpty ? node.outputs.first ?? "" : node.name
-      if let index = groups.firstIndex(where: {
-        $0.operatorType == type && $0.reason == problem.reason && $0.remedy == problem.remedy
-      }) {
-        let group = groups[index]
-        groups[index] = UnconvertibleNodes.Group(
-          operatorType: type, reason: group.reason, remedy: group.remedy,
-          nodes: group.nodes + ["\(name)"])
-      } else {
-        groups.append(
-          UnconvertibleNodes.Group(
-            operatorType: type, reason: problem.reason, remedy: problem.remedy, nodes: ["\(name)"]))
-      }
+      let kind = Kind(type: type, problem: problem)
+      if nodes[kind] == nil { kinds.append(kind) }
+      nodes[kind, default: []].append("\(name)")
+    }
+    let groups = kinds.map { kind in
+      UnconvertibleNodes.Group(
+        operatorType: kind.type, reason: kind.problem.reason, remedy: kind.problem.remedy,
+        nodes: nodes[kind] ?? [])
     }
     return UnconvertibleNodes(
       groups: groups.enumerated().sorted {

@@ -29,6 +29,9 @@ extension Importer {
 
   /// The value with its axes in an order of the document's axes.
   mutating func value(_ operand: Operand, order: [Int]) throws -> DraftValue {
+    guard order.count == operand.rank else {
+      throw ImportProblem("the axes of an input are \(operand.rank), but must be \(order.count)")
+    }
     guard order != operand.order else { return operand.value }
     let key = OrderedValue(value: operand.value, order: order.map { operand.position(of: $0) })
     if let known = ordered[key] { return known }
@@ -48,6 +51,10 @@ extension Importer {
   ) throws -> DraftValue {
     guard permutation != Array(permutation.indices) else { return value }
     let sizes = draft.sizes(value)
+    guard permutation.count == sizes[0].count else {
+      throw ImportProblem(
+        "the axes of an input are \(sizes[0].count), but must be \(permutation.count)")
+    }
     let moved = permutation.filter { axis in sizes.contains { $0[axis] != 1 } }
     if moved == moved.sorted(), draft.constant(value) == nil {
       return try reshape(value, to: sizes.map { world in permutation.map { world[$0] } })
@@ -60,14 +67,18 @@ extension Importer {
   /// Of sizes that depend on symbols, those of the same axis before are copied, one follows from the others, and further
   /// ones are those of an input.
   mutating func reshape(_ value: DraftValue, to sizes: [[Int]]) throws -> DraftValue {
-    let before = draft.sizes(value)
-    guard before != sizes else { return value }
     // A reshape of a reshape is one of what that reshaped.
-    if optimizes, let node = draft.node(making: value), case .reshape = node.operator,
-      let result = try? reshape(node.inputs[0], to: sizes)
+    if optimizes, draft.sizes(value) != sizes, let node = draft.node(making: value),
+      case .reshape = node.operator, let result = try? reshapedOnce(node.inputs[0], to: sizes)
     {
       return result
     }
+    return try reshapedOnce(value, to: sizes)
+  }
+
+  private mutating func reshapedOnce(_ value: DraftValue, to sizes: [[Int]]) throws -> DraftValue {
+    let before = draft.sizes(value)
+    guard before != sizes else { return value }
     var target: [Int] = []
     var open: [Int] = []
     for axis in sizes[0].indices {

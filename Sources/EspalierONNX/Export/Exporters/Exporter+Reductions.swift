@@ -61,7 +61,7 @@ extension Exporter {
   mutating func addTopK(_ rule: Operator.TopK, _ input: ExportValue, to output: ExportValue) {
     let order = order(input)
     let inputs = [form(input, order), integers([rule.size])]
-    let elements = names.fresh(Name("\(nodeName)_elements"))
+    let elements = names.unique(Name("\(nodeName)_elements"))
     let places = result(output, order: order)
     add(
       "TopK", inputs,
@@ -86,7 +86,9 @@ extension Exporter {
     let order = plainOrder(input).filter { !rule.axes.contains($0) } + rule.axes
     let sizes = rule.axes.map { axis in values[input].types.map { $0.shape[axis] } }
     let isFixed = sizes.allSatisfy { along in along.allSatisfy { $0 == along[0] } }
-    guard isFixed, rule.function == .standard || opset >= 23 else {
+    let count = Shape(sizes.map { $0[0] }).checkedElementCount ?? Int.max
+    guard isFixed, count <= Operator.Window.maximumSize, rule.function == .standard || opset >= 23
+    else {
       return composeNormalization(rule, input, to: output)
     }
     let inputs = [form(input, order), filled(sizes.map { $0[0] }, 1)]

@@ -69,8 +69,8 @@ extension Exporter {
       define(output, order: order, "LpPool", [input], list + [("p", .integer(rule.power))])
     case .maximumIndex:
       // ONNX counts places through the whole tensor, of which each channel has a plane.
-      let maxima = names.fresh(Name("\(nodeName)_maxima"))
-      let places = names.fresh(Name("\(nodeName)_places"))
+      let maxima = names.unique(Name("\(nodeName)_maxima"))
+      let places = names.unique(Name("\(nodeName)_places"))
       add("MaxPool", [input], list, to: [maxima, places])
       let sizes = step("Shape", [input], [("start", .integer(2))])
       let plane = step("ReduceProd", [sizes], [("keepdims", .flag(false))])

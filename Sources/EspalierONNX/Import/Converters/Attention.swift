@@ -22,13 +22,14 @@ extension Importer {
     var heads = try heads(node)
     var past = 0
     if let key = operand(node, 4), let value = operand(node, 5) {
-      past = try fixed(sizes(key).map { $0[2] })
+      try expectRank(4...4, of: key, "input 4")
+      past = try fixed(sizes(key).map { $0[2] }, "how many past keys there are")
       heads.key = try joined(key, heads.key)
       heads.value = try joined(value, heads.value)
     }
     let present = [heads.key, heads.value]
     try repeatHeads(&heads)
-    let size = try fixed(sizes(heads.query).map { $0[3] })
+    let size = try fixed(sizes(heads.query).map { $0[3] }, "the size of its heads")
     let scale = try number(node, "scale", default: 1 / Float(size).squareRoot())
     let scores = try binary(
       .multiply, try product(heads.query, turned(heads.key)).value, number: Double(scale))
@@ -44,7 +45,7 @@ extension Importer {
     if let bias { logits = try binary(.add, logits, bias) }
     if let hidden {
       logits = try draft.emit(
-        .select(.init()), [hidden, number(-.infinity, like: logits), logits])
+        .select(.init()), [hidden, try number(-.infinity, like: logits), logits])
     }
     stages.append(logits)
     var weights = try draft.emit(.softmax(.init()), [logits])
@@ -53,13 +54,13 @@ extension Importer {
       let most = try draft.emit(
         .reduction(.init(.maximum, axes: [draft.rank(logits) - 1])), [logits])
       let isEmpty = try binary(.equal, most, number: -.infinity)
-      weights = try draft.emit(.select(.init()), [isEmpty, number(0, like: weights), weights])
+      weights = try draft.emit(.select(.init()), [isEmpty, try number(0, like: weights), weights])
     }
     stages.append(weights)
     let answer = try product(plain(weights, element), heads.value)
     let mode = try integer(node, "qk_matmul_output_mode", default: 0)
     guard stages.indices.contains(mode) else {
-      throw ImportProblem("its qk_matmul_output_mode is \(mode)")
+      throw ImportProblem("its qk_matmul_output_mode cannot be \(mode)")
     }
     return [
       try merged(answer, isFlat: heads.isFlat), present[0], present[1],
@@ -74,15 +75,6 @@ extension Importer {
     return Operand(
       value: try draft.emit(.concatenate(.init(axis: place)), values), order: order,
       element: now.element)
-  }
-
-  private func fixed(_ sizes: [Int]) throws -> Int {
-    guard sizes.allSatisfy({ $0 == sizes[0] }) else {
-      throw ImportProblem(
-        "it depends on a size that is not fixed",
-        remedy: "give the sizes of the inputs with --input-shape")
-    }
-    return sizes[0]
   }
 
   private mutating func heads(_ node: ONNXNode) throws -> Heads {
@@ -100,6 +92,7 @@ extension Importer {
 
   /// `[batch, sequence, heads · size]` as `[batch, heads, sequence, size]`.
   private mutating func split(_ operand: Operand, heads: Int) throws -> Operand {
+    try expectRank(3...4, of: operand, "input")
     guard operand.rank == 3 else { return operand }
     guard heads > 0, sizes(operand)[0][2] % heads == 0 else {
       throw ImportProblem("its number of heads does not divide \(sizes(operand)[0][2])")
@@ -146,32 +139,34 @@ extension Importer {
     var bias: DraftValue?
     var hidden: DraftValue?
     if let mask = operand(node, 3) {
+      try expectRank(1...4, of: mask, "mask")
       var value = try plainValue(mask)
       if draft.type(value).element == .bool { value = try unary(.not, value) }
       let missing = zip(sizes, draft.sizes(value)).map { $0[3] - ($1.last ?? 1) }
-      let short = try fixed(missing)
+      let short = try fixed(missing, "how much of its mask is missing")
       let isBool = draft.type(value).element == .bool
       if short > 0, draft.sizes(value)[0].last != 1 {
         let rank = draft.rank(value)
         var after = Array(repeating: 0, count: rank)
         after[rank - 1] = short
-        let outside = number(isBool ? 1 : -.infinity, like: value)
+        let outside = try number(isBool ? 1 : -.infinity, like: value)
         value = try draft.emit(
           .pad(.init(before: after.map { _ in 0 }, after: after)), [value, outside])
       }
       if isBool { hidden = value } else { bias = value }
     }
-    let keys = draft.addKnown(
-      sizes.map { size in Constant([size[3]], (0..<size[3]).map { Int64($0) }) })
+    let keys = try draft.addCounts(sizes.map { $0[3] })
     var offset = draft.addConstant(Constant([], [Int64(past)]))
     if let valid = operand(node, 6) {
+      try expectRank(1...1, of: valid, "input 6")
       let lengths = try reshape(
         try cast(valid.value, to: .int64), to: draft.sizes(valid.value).map { [$0[0], 1, 1, 1] })
       try hide(&hidden, try binary(.greaterOrEqual, keys, lengths))
-      offset = try binary(.subtract, lengths, number: Double(try fixed(sizes.map { $0[2] })))
+      offset = try binary(
+        .subtract, lengths,
+        number: Double(try fixed(sizes.map { $0[2] }, "how many queries there are")))
     }
-    let queries = draft.addKnown(
-      sizes.map { size in Constant([size[2], 1], (0..<size[2]).map { Int64($0) }) })
+    let queries = try draft.addCounts(sizes.map { $0[2] }) { [$0, 1] }
     let left = try integer(node, "left_window_size", default: -1)
     var right = try integer(node, "right_window_size", default: -1)
     if try flag(node, "is_causal") { right = 0 }
@@ -243,6 +238,9 @@ extension Importer {
     var value = try plainValue(table)
     if let positions = operand(node, 3) {
       value = try draft.emit(.gather(.init(axis: 0)), [value, try plainValue(positions)])
+    }
+    guard draft.rank(value) == 3 else {
+      throw ImportProblem("the axes of its tables are \(draft.rank(value)), but must be 3")
     }
     return plain(
       try reshape(value, to: draft.sizes(value).map { [$0[0], 1, $0[1], $0[2]] }), table.element)

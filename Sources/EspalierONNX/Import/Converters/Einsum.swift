@@ -3,6 +3,9 @@ internal import EspalierGraph
 extension Importer {
   /// A sum of products over letters that name axes, as products of matrices, two operands at a time.
   mutating func einsum(_ node: ONNXNode) throws -> Operand {
+    guard node.inputs.count <= 64 else {
+      throw ImportProblem("a product of \(node.inputs.count) inputs is not supported")
+    }
     var operands: [Operand] = []
     for index in node.inputs.indices { operands.append(try required(node, index)) }
     let equation = try text(node, "equation", default: "").filter { $0 != " " }
@@ -31,6 +34,7 @@ extension Importer {
     guard let (first, second) = repeated(factor.letters) else { return factor }
     let value = try plainValue(factor.value)
     let sizes = draft.sizes(value)
+    for size in sizes { try draft.budget.take(TensorType(.float32, [size[first], size[first]])) }
     // Multiplied by the unit matrix along both axes, then summed over the second.
     let worlds = sizes.map { size -> Constant in
       let count = size[first]

@@ -51,7 +51,7 @@ extension Importer {
       guard negative || positive else {
         let input = try importer.required(node, 0)
         let none = try importer.filled(
-          importer.draft.sizes(input.value), Self.number(0, .bool))
+          importer.draft.sizes(input.value), Constant(0, .bool))
         return [Operand(value: none, order: input.order, element: .bool)]
       }
       return try importer.function(
@@ -94,11 +94,11 @@ extension Importer {
           continue
         }
         let number = Double(try number(node, name, default: 0))
-        let value = draft.addConstant(Self.number(number, .float32))
+        let value = draft.addConstant(Constant(number, .float32))
         bounds.append(plain(value, .float32))
       }
     }
-    let numbers = bounds.map { bound in bound.flatMap { draft.constant($0.value)?.numbers.first } }
+    let numbers = bounds.map { bound in bound.flatMap { draft.constant($0.value)?.first } }
     let areKnown = zip(bounds, numbers).allSatisfy { ($0 == nil) == ($1 == nil) }
     if draft.type(input.value).element == .float32, areKnown {
       return [
@@ -121,13 +121,13 @@ extension Importer {
   private mutating func dropout(_ node: ONNXNode) throws -> [Operand] {
     let input = try required(node, 0)
     if let training = operand(node, 2) {
-      guard draft.integers(training.value) == [[0], [0]] else {
+      guard training.rank == 0, draft.integers(training.value) == [[0], [0]] else {
         throw ImportProblem(
           "it is in training mode", remedy: "export the network in evaluation mode")
       }
     }
     guard node.outputs.count > 1 else { return [input] }
-    let mask = try filled(draft.sizes(input.value), Self.number(1, .bool))
+    let mask = try filled(draft.sizes(input.value), Constant(1, .bool))
     return [input, Operand(value: mask, order: input.order, element: .bool)]
   }
 
@@ -135,15 +135,20 @@ extension Importer {
   mutating func filled(
     _ sizes: [[Int]], _ number: Constant
   ) throws -> DraftValue {
+    guard number.count == 1 else { throw ImportProblem("its value is not one number") }
     var worlds: [Constant] = []
-    for shape in sizes {
+    // What does not depend on sizes is made once.
+    for shape in sizes.allSatisfy({ $0 == sizes[0] }) ? [sizes[0]] : sizes {
       guard !shape.contains(0) else { throw ImportProblem("it has no elements") }
       guard !shape.isEmpty else {
         worlds.append(number.reshaped([]))
         continue
       }
       let one = number.reshaped(shape.map { _ in 1 })
-      worlds.append(try Operator.expand(.init(shape)).evaluate([one]))
+      guard shape.allSatisfy({ $0 > 0 }) else {
+        throw ImportProblem("its shape cannot be \(listed(shape))")
+      }
+      worlds.append(try draft.evaluate(.expand(.init(shape)), [one]))
     }
     return draft.addKnown(worlds)
   }

@@ -46,7 +46,7 @@ extension Importer {
     let (input, indices) = (try required(node, 0), try required(node, 1))
     let axis = try self.axis(try integer(node, "axis", default: 0), rank: input.rank)
     // One constant index is a slice.
-    if let found = draft.integers(indices.value), indices.rank == 0,
+    if indices.rank == 0, let found = draft.integers(indices.value),
       found.allSatisfy({ $0 == found[0] }), let index = found[0].first
     {
       let sizes = sizes(input).map { $0[axis] }
@@ -65,7 +65,7 @@ extension Importer {
     let all: [String: Operator.ScatterReduction] = [
       "none": .replace, "add": .add, "mul": .multiply, "max": .maximum, "min": .minimum,
     ]
-    guard let found = all[name] else { throw ImportProblem("its reduction is \(name)") }
+    guard let found = all[name] else { throw ImportProblem("its reduction cannot be \(name)") }
     return found
   }
 
@@ -78,8 +78,11 @@ extension Importer {
 
   private mutating func oneHot(_ node: ONNXNode) throws -> Operand {
     let (indices, values) = (try required(node, 0), try required(node, 2))
-    guard let depth = try constantNumbers(node, 1)?.first, depth >= 1, depth < 1e9 else {
+    guard let depth = try constantNumbers(node, 1)?.first else {
       throw ImportProblem("its depth is missing")
+    }
+    guard depth >= 1, depth <= Double(GraphLimits.dimension) else {
+      throw ImportProblem("its depth cannot be \(depth)")
     }
     let rank = indices.rank
     let axis = try self.axis(try integer(node, "axis", default: -1), rank: rank + 1)
@@ -87,7 +90,8 @@ extension Importer {
     let mask = try draft.emit(.oneHot(.init(axis: rank, size: Int(depth))), [whole])
     // The new axis comes last in the draft.
     let order = (0...rank).filter { $0 != axis } + [axis]
-    if let element = values.element.computedElement,
+    try expectRank(1...1, of: values, "input 2")
+    if let element = values.element.computedElement, draft.sizes(values.value)[0] == [2],
       draft.constant(values.value)?.numbers == [0, 1]
     {
       return Operand(
@@ -108,7 +112,7 @@ extension Importer {
       var numbers: [Double] = []
       for operand in operands {
         let known = draft.values[operand.value].known
-        guard !known.isEmpty, let number = known[min(world, known.count - 1)].numbers.first else {
+        guard !known.isEmpty, let number = known[min(world, known.count - 1)].first else {
           throw ImportProblem(
             "where it starts, ends or steps is not a constant",
             remedy: "give its numbers with --constants if they are inputs of the document")
@@ -116,12 +120,18 @@ extension Importer {
         numbers.append(number)
       }
       let count = ((numbers[1] - numbers[0]) / numbers[2]).rounded(.up)
-      guard count >= 1, count < 1e8 else { throw ImportProblem("it has no elements") }
+      guard count >= 1, count <= Double(GraphLimits.dimension) else {
+        throw ImportProblem(
+          "from \(numbers[0]) to \(numbers[1]) by \(numbers[2]) there are "
+            + "\(count > 1 ? "too many" : "no") numbers")
+      }
+      // As wide as the list in double precision that it is made of.
+      try draft.budget.take(TensorType(.int64, [Int(count)]))
       let list = (0..<Int(count)).map { numbers[0] + Double($0) * numbers[2] }
       worlds.append(
         element.isFloat
           ? Constant([list.count], list.map { Float($0) })
-          : Constant([list.count], list.map { Int64($0) }))
+          : Constant([list.count], list.map { Int64(nearest: $0) }))
     }
     let computed = element.computedElement ?? .int64
     return plain(try cast(draft.addKnown(worlds), to: computed), element)
@@ -132,11 +142,11 @@ extension Importer {
     let (input, lengths) = (try required(node, 0), try required(node, 1))
     let batch = try axis(try integer(node, "batch_axis", default: 1), rank: input.rank)
     let time = try axis(try integer(node, "time_axis", default: 0), rank: input.rank)
+    guard time != batch else { throw ImportProblem("its batch_axis is its time_axis") }
     // [time, batch, rest...]: index t of row b is length[b] − 1 − t below the length, t from there on.
     let order = [time, batch] + (0..<input.rank).filter { $0 != time && $0 != batch }
     let value = try value(input, order: order)
-    let counts = draft.addKnown(
-      draft.sizes(value).map { sizes in Constant([sizes[0], 1], (0..<sizes[0]).map { Int64($0) }) })
+    let counts = try draft.addCounts(draft.sizes(value).map { $0[0] }) { [$0, 1] }
     let length = try cast(lengths.value, to: .int64)
     let mirrored = try binary(.subtract, try binary(.subtract, length, number: 1), counts)
     let isInside = try binary(.greaterOrEqual, mirrored, number: 0)

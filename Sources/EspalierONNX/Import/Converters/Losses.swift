@@ -28,13 +28,13 @@ extension Importer {
     // [batch, ..., classes], and targets as [batch, ..., 1].
     let rows = try value(logarithms, order: order)
     let rank = logarithms.rank
-    let ignored = try integer(node, "ignore_index", default: Int.min)
+    let ignored = try integer(node, "ignore_index", default: 0, in: Int.min...Int.max)
     var index = targets
     var weight: DraftValue?
     if node.attribute("ignore_index") != nil {
       let isIgnored = try binary(.equal, targets, number: Double(ignored))
       index = try draft.emit(
-        .select(.init()), [isIgnored, number(0, like: targets), targets])
+        .select(.init()), [isIgnored, try number(0, like: targets), targets])
       weight = try cast(try unary(.not, isIgnored), to: .float32)
     }
     let column = try reshape(index, to: draft.sizes(index).map { $0 + [1] })
@@ -61,7 +61,7 @@ extension Importer {
       let sum = try reduce(.sum, plain(loss, element), axes: axes)
       let total = try reduce(.sum, plain(weight, element), axes: axes)
       return try squeezed(try arithmetic(.divide, [sum, total]), axes)
-    case let name: throw ImportProblem("its reduction is \(name)")
+    case let name: throw ImportProblem("its reduction cannot be \(name)")
     }
   }
 }

@@ -23,7 +23,10 @@ extension Importer {
   private mutating func concatenated(_ node: ONNXNode) throws -> [Operand] {
     var operands: [Operand] = []
     for index in node.inputs.indices { operands.append(try required(node, index)) }
-    let first = operands[0]
+    guard let first = operands.first else { throw ImportProblem("it has no inputs") }
+    for (index, operand) in operands.enumerated() {
+      try expectRank(first.rank...first.rank, of: operand, "input \(index)")
+    }
     let axis = try self.axis(try integer(node, "axis", default: 1), rank: first.rank)
     // Lists of no elements, as the shape of a scalar is, add nothing.
     operands.removeAll { operand in sizes(operand).contains { $0[axis] == 0 } }
@@ -45,13 +48,14 @@ extension Importer {
     }
     var parts = version >= 13 ? try constantIntegers(node, 1) : try integers(node, "split")
     if parts == nil {
-      let count = max(try integer(node, "num_outputs", default: node.outputs.count), 1)
+      let count = try integer(
+        node, "num_outputs", default: node.outputs.count, in: 1...GraphLimits.outputs)
       let share = (size + count - 1) / count
       parts = (0..<count).map { min(share, size - $0 * share) }
     }
-    guard let parts, parts.reduce(0, +) == size, parts.allSatisfy({ $0 > 0 }),
-      parts.count >= node.outputs.count
-    else { throw ImportProblem("its parts \(parts ?? []) are not those of \(size)") }
+    guard let parts, parts.allSatisfy({ (1...max(size, 1)).contains($0) }),
+      parts.reduce(0, +) == size, parts.count >= node.outputs.count
+    else { throw ImportProblem("its parts \(listed(parts ?? [])) do not add up to \(size)") }
     var results: [Operand] = []
     var start = 0
     for part in parts.prefix(node.outputs.count) {
@@ -75,23 +79,18 @@ extension Importer {
   private mutating func sliced(_ node: ONNXNode) throws -> Operand {
     let input = try required(node, 0)
     let old = version < 10
-    let found =
-      old
-      ? (try integers(node, "starts"), try integers(node, "ends"), try integers(node, "axes"))
-      : (nil, nil, try constantIntegers(node, 3))
-    var starts = found.0.map { [$0, $0] }
-    var ends = found.1.map { [$0, $0] }
-    if !old {
-      starts = try integers(node, 1)
-      ends = try integers(node, 2)
-    }
+    let any = Int.min...Int.max
+    let starts =
+      old ? try integers(node, "starts", in: any).map { [$0, $0] } : try integers(node, 1)
+    let ends = old ? try integers(node, "ends", in: any).map { [$0, $0] } : try integers(node, 2)
+    let given = old ? try integers(node, "axes") : try constantIntegers(node, 3)
     let steps = old ? nil : try constantIntegers(node, 4)
     guard let starts, let ends, starts[0].count == ends[0].count else {
       throw ImportProblem("its starts and ends are missing")
     }
     if let list = try emptyList(input, starts: starts, ends: ends, steps: steps) { return list }
     var axes: [Int] = []
-    for axis in found.2 ?? Array(starts[0].indices) {
+    for axis in given ?? Array(starts[0].indices) {
       axes.append(try self.axis(axis, rank: input.rank))
     }
     guard axes.count == starts[0].count, steps.map({ $0.count == axes.count }) ?? true else {
@@ -119,11 +118,11 @@ extension Importer {
   private mutating func emptyList(
     _ input: Operand, starts: [[Int]], ends: [[Int]], steps: [Int]?
   ) throws -> Operand? {
-    guard input.rank == 1, let lists = draft.integers(input.value), starts[0].count == 1,
-      steps ?? [1] == [1]
+    guard input.rank == 1, !draft.values[input.value].known.isEmpty, !input.element.isFloat,
+      starts[0].count == 1, steps ?? [1] == [1]
     else { return nil }
-    let isEmpty = lists.indices.allSatisfy { world in
-      let count = lists[world].count
+    let isEmpty = sizes(input).enumerated().allSatisfy { world, sizes in
+      let count = sizes[0]
       func place(_ index: Int) -> Int { min(max(index < 0 ? index + count : index, 0), count) }
       return place(starts[world][0]) >= place(ends[world][0])
     }
@@ -136,7 +135,7 @@ extension Importer {
     _ start: Int, _ end: Int, _ step: Int, size: Int
   ) throws -> (start: Int, count: Int) {
     guard step != 0, step > -Int(Int32.max), step < Int(Int32.max) else {
-      throw ImportProblem("it has a step of \(step)")
+      throw ImportProblem("its step cannot be \(step)")
     }
     func place(_ index: Int, _ low: Int, _ high: Int) -> Int {
       min(max(index < 0 ? (index < -size ? -size - 1 : index) + size : index, low), high)
@@ -174,8 +173,11 @@ extension Importer {
   private mutating func tiled(_ node: ONNXNode) throws -> Operand {
     let input = try required(node, 0)
     guard let repeats = try constantIntegers(node, 1), repeats.count == input.rank,
-      repeats.allSatisfy({ $0 > 0 })
-    else { throw ImportProblem("its repeats are not one positive number for each axis") }
+      repeats.allSatisfy({ (1...GraphLimits.nodeInputs).contains($0) })
+    else {
+      throw ImportProblem(
+        "its repeats must be one number from 1 to \(GraphLimits.nodeInputs) for each axis")
+    }
     var result = input
     for axis in repeats.indices where repeats[axis] > 1 {
       result = try mapped(result) { importer, value in
@@ -193,7 +195,7 @@ extension Importer {
     let amounts = version < 11 ? try integers(node, "pads") : try constantIntegers(node, 1)
     var filler =
       version < 11
-      ? number(
+      ? try number(
         Double(try number(node, "value", default: 0)), like: input.value) : nil
     if version >= 11, let value = operand(node, 2) {
       filler = try reshape(value.value, to: draft.sizes(value.value).map { _ in [] })
@@ -204,7 +206,10 @@ extension Importer {
       for axis in given { axes.append(try self.axis(axis, rank: input.rank)) }
     }
     guard let amounts, amounts.count == 2 * axes.count else {
-      throw ImportProblem("its pads are not two numbers for each axis")
+      throw ImportProblem("its pads must be two numbers for each of \(axes.count) axes")
+    }
+    guard amounts.allSatisfy({ $0.magnitude <= Draft.maximumSize }) else {
+      throw ImportProblem("its pads cannot be \(listed(amounts))")
     }
     var before = Array(repeating: 0, count: input.rank)
     var after = before
@@ -222,15 +227,17 @@ extension Importer {
     let modes: [String: Operator.Pad.Mode] = [
       "constant": .constant, "reflect": .reflect, "edge": .edge, "wrap": .wrap,
     ]
-    guard let mode = modes[mode] else { throw ImportProblem("its mode is \(mode)") }
+    guard let mode = modes[mode] else { throw ImportProblem("its mode cannot be \(mode)") }
     return try mapped(operand) { importer, value in
       var value = value
       if (before + after).contains(where: { $0 < 0 }) {
-        let sizes = importer.draft.sizes(value)[0]
-        let ranges = sizes.indices.map { axis -> Operator.Slice.Range in
+        let sizes = importer.draft.sizes(value)
+        let ranges = try before.indices.map { axis -> Operator.Slice.Range in
           let (start, end) = (max(-before[axis], 0), max(-after[axis], 0))
-          return end == 0
-            ? .init(start: start) : .init(start: start, count: sizes[axis] - start - end)
+          guard end > 0 else { return .init(start: start) }
+          let size = try importer.fixed(sizes.map { $0[axis] }, "what it takes away")
+          guard size > start + end else { throw ImportProblem("it leaves no elements") }
+          return .init(start: start, count: size - start - end)
         }
         value = try importer.draft.emit(.slice(.init(ranges)), [value])
       }
@@ -246,9 +253,9 @@ extension Importer {
 
   private mutating func depthToSpace(_ node: ONNXNode) throws -> Operand {
     let input = try required(node, 0)
-    let block = try integer(node, "blocksize", default: 1)
+    let block = try integer(node, "blocksize", default: 1, in: 1...Operator.Window.maximumSize)
     let isColumns = try text(node, "mode", default: "DCR") == "CRD"
-    guard input.rank == 4, block > 0 else { throw ImportProblem("it wants 4 axes") }
+    try expectRank(4...4, of: input, "input")
     let value = try value(input, order: [0, 2, 3, 1])
     let sizes = draft.sizes(value)
     let channels = sizes.map { $0[3] / (block * block) }
@@ -267,9 +274,9 @@ extension Importer {
 
   private mutating func spaceToDepth(_ node: ONNXNode) throws -> Operand {
     let input = try required(node, 0)
-    let block = try integer(node, "blocksize", default: 1)
+    let block = try integer(node, "blocksize", default: 1, in: 1...Operator.Window.maximumSize)
     let isColumns = try text(node, "mode", default: "DCR") == "CRD"
-    guard input.rank == 4, block > 0 else { throw ImportProblem("it wants 4 axes") }
+    try expectRank(4...4, of: input, "input")
     let value = try value(input, order: [0, 2, 3, 1])
     let sizes = draft.sizes(value)
     let split = try reshape(
@@ -293,14 +300,12 @@ extension Importer {
     let sizes = draft.sizes(value)
     let rank = input.rank
     // Row and column numbers, compared: in this way a size may be open.
-    let rows = draft.addKnown(
-      sizes.map { size in Constant([size[rank - 2]], (0..<size[rank - 2]).map { Int64($0) }) })
-    let columns = draft.addKnown(
-      sizes.map { size in Constant([size[rank - 1]], (0..<size[rank - 1]).map { Int64($0) }) })
+    let rows = try draft.addCounts(sizes.map { $0[rank - 2] })
+    let columns = try draft.addCounts(sizes.map { $0[rank - 1] })
     let column = try reshape(rows, to: sizes.map { [$0[rank - 2], 1] })
     let diagonal = try binary(.add, column, number: Double(offset))
     let mask = try binary(isUpper ? .greaterOrEqual : .lessOrEqual, columns, diagonal)
-    let zero = number(0, like: value)
+    let zero = try number(0, like: value)
     return plain(try draft.emit(.select(.init()), [mask, value, zero]), input.element)
   }
 
@@ -314,7 +319,11 @@ extension Importer {
     var before = Array(repeating: 0, count: input.rank)
     var after = before
     for (axis, target) in zip(axes, targets) {
-      let missing = target - sizes(input)[0][axis]
+      guard (1...Draft.maximumSize).contains(target) else {
+        throw ImportProblem("its shape cannot be \(listed(targets))")
+      }
+      let size = try fixed(sizes(input).map { $0[axis] }, "what it cuts off")
+      let missing = target - size
       // ONNX rounds down what is padded before, and what is cut off before.
       let first = missing >= 0 ? missing / 2 : -((-missing) / 2)
       before[input.position(of: axis)] = first

@@ -61,7 +61,7 @@ extension Importer {
         let norm = isSquare ? try importer.unary(.squareRoot, value) : value
         // ONNX leaves rows of zeros as they are.
         let isZero = try importer.binary(.equal, norm, number: 0)
-        let one = importer.number(1, like: norm)
+        let one = try importer.number(1, like: norm)
         return try importer.draft.emit(.select(.init()), [isZero, one, norm])
       }
       return [try importer.arithmetic(.divide, [input, norm])]
@@ -117,11 +117,11 @@ extension Importer {
   private mutating func groupNormalization(_ node: ONNXNode) throws -> Operand {
     let input = try required(node, 0)
     let groups = try integer(node, "num_groups", default: 1)
-    let order = channelsLast(input.rank)
+    let order = try channelsLast(input.rank)
     let value = try value(input, order: order)
     let sizes = draft.sizes(value)
     let channels = sizes[0][input.rank - 1]
-    guard input.rank > 2, groups > 0, channels % groups == 0 else {
+    guard groups > 0, channels % groups == 0 else {
       throw ImportProblem("\(channels) channels are not \(groups) groups")
     }
     let split = try reshape(

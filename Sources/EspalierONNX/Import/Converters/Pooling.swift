@@ -9,7 +9,7 @@ extension Importer {
     guard let kernel = try integers(node, "kernel_shape"), (1...3).contains(kernel.count),
       kernel.count == input.rank - 2
     else { throw ImportProblem("its kernel_shape is not one for each of 1 to 3 spatial axes") }
-    let order = channelsLast(input.rank)
+    let order = try channelsLast(input.rank)
     let window = try window(node, kernel: kernel, input: input)
     let value = try value(input, order: order)
     func rule(
@@ -83,15 +83,13 @@ extension Importer {
       indices = try binary(.add, try binary(.multiply, column, number: Double(size[2])), row)
     }
     // Image n, channel c begins at (n · channels + c) · plane.
-    let counts = draft.addKnown(
-      sizes.map { size in Constant([size[0]], (0..<size[0]).map { Int64($0) }) })
-    let images = try binary(
-      .multiply,
-      try reshape(counts, to: sizes.map { [$0[0]] + Array(repeating: 1, count: rank - 1) }),
-      number: Double(size[1] * plane))
-    let channels = Constant([size[1]], (0..<size[1]).map { Int64($0 * plane) })
-    indices = try binary(.add, indices, images)
-    indices = try binary(.add, indices, draft.addConstant(channels))
+    let images = try reshape(
+      draft.addCounts(sizes.map { $0[0] }),
+      to: sizes.map { [$0[0]] + Array(repeating: 1, count: rank - 1) })
+    let channels = try draft.addCounts([size[1]])
+    for (counts, step) in [(images, size[1] * plane), (channels, plane)] {
+      indices = try binary(.add, indices, try binary(.multiply, counts, number: Double(step)))
+    }
     return Operand(value: indices, order: order, element: .int64)
   }
 }

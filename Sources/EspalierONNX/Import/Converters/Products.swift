@@ -50,7 +50,8 @@ extension Importer {
 
   private mutating func gemm(_ node: ONNXNode) throws -> Operand {
     var (left, right) = (try required(node, 0), try required(node, 1))
-    guard left.rank == 2, right.rank == 2 else { throw ImportProblem("it wants matrices") }
+    try expectRank(2...2, of: left, "input 0")
+    try expectRank(2...2, of: right, "input 1")
     if try flag(node, "transA") { left = turned(left) }
     if try flag(node, "transB") { right = turned(right) }
     let alpha = Double(try number(node, "alpha", default: 1))

@@ -29,11 +29,7 @@ extension Importer {
     "ConvInteger": { importer, node in
       let input = try importer.integral(node, 0, zero: 2, axis: nil)
       let weights = try importer.integral(node, 1, zero: 3, axis: 0)
-      importer.define("convinteger input", input)
-      importer.define("convinteger weights", weights)
-      var inner = node
-      inner.inputs = ["convinteger input", "convinteger weights"]
-      let result = try importer.convolution(inner)
+      let result = try importer.convolution(node, input, weights: weights, bias: nil)
       return [
         Operand(
           value: try importer.cast(result.value, to: .int32), order: result.order, element: .int32)
@@ -199,19 +195,16 @@ extension Importer {
       let point = plain(try cast(try plainValue(zero), to: .float32), .float32)
       filters = try arithmetic(.subtract, [filters, try along(point, axis: 0, of: weights)])
     }
-    define("qlinear input", input)
-    define("qlinear weights", try arithmetic(.multiply, [filters, scale]))
-    var inner = node
-    inner.inputs = ["qlinear input", "qlinear weights"]
+    let weighted = try arithmetic(.multiply, [filters, scale])
+    var offset: Operand?
     if let bias = operand(node, 8) {
       // Stored in units of the product of both scales.
       let units = try binary(
         .multiply, try required(node, 1).value, try required(node, 4).value)
       let value = try binary(.multiply, try cast(bias.value, to: .float32), units)
-      define("qlinear bias", plain(value, .float32))
-      inner.inputs.append("qlinear bias")
+      offset = plain(value, .float32)
     }
-    let result = try convolution(inner)
+    let result = try convolution(node, input, weights: weighted, bias: offset)
     return [try quantized(result, node, scale: 6, zero: 7)]
   }
 }

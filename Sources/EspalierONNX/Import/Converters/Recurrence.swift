@@ -12,13 +12,14 @@ extension Importer {
     _ node: ONNXNode, _ function: Operator.Recurrent.Function
   ) throws -> [Operand] {
     let element = try required(node, 0).element
+    try expectRank(3...3, of: try required(node, 0), "input 0")
     let isBatchFirst = try flag(node, "layout")
     // [steps, batch, size], whatever the layout is.
     let input = try value(
       try required(node, 0), order: isBatchFirst ? [1, 0, 2] : [0, 1, 2])
     let direction = try text(node, "direction", default: "forward")
     guard ["forward", "reverse", "bidirectional"].contains(direction) else {
-      throw ImportProblem("its direction is \(direction)")
+      throw ImportProblem("its direction cannot be \(direction)")
     }
     let directions: [Operator.Recurrent.Direction] =
       direction == "forward"
@@ -89,7 +90,8 @@ extension Importer {
       "scaledtanh": (.scaledTanh, 1, 1), "affine": (.affine, 1, 0),
     ]
     guard let (function, alpha, beta) = functions[name.lowercased()] else {
-      throw ImportProblem("the activation \(name) is not supported")
+      throw ImportProblem(
+        "the activation \(Name(name).isPrintable ? name : "with such a name") is not supported")
     }
     return Operator.Recurrent.Activation(
       function, alpha: alpha.map { alphas.popFirst() ?? $0 },
@@ -102,8 +104,8 @@ extension Importer {
     _ isBatchFirst: Bool
   ) throws -> [DraftValue] {
     // The document has [directions, gates · size, inputs].
-    let weights = try transpose(try one(node, 1, number: number), [1, 0])
-    let recurrence = try transpose(try one(node, 2, number: number), [1, 0])
+    let weights = try transpose(try one(node, 1, rank: 3, number: number), [1, 0])
+    let recurrence = try transpose(try one(node, 2, rank: 3, number: number), [1, 0])
     let size = draft.type(recurrence).shape[0]
     let width = size * rule.function.gates
     var values = [input, weights, recurrence]
@@ -111,7 +113,7 @@ extension Importer {
     // Biases, states and peepholes: what comes before the last that is there must be there, too.
     var optional: [DraftValue?] = [nil, nil, nil, nil]
     if operand(node, 3) != nil {
-      let biases = try one(node, 3, number: number)
+      let biases = try one(node, 3, rank: 2, number: number)
       optional[0] = try reshape(biases, to: [[2, width], [2, width]])
     }
     for (place, index) in [(1, 5), (2, 6)] {
@@ -120,23 +122,24 @@ extension Importer {
       optional[place] = try part(plain, number: number)
     }
     if operand(node, 7) != nil {
-      let peepholes = try one(node, 7, number: number)
+      let peepholes = try one(node, 7, rank: 2, number: number)
       optional[3] = try reshape(peepholes, to: [[3, size], [3, size]])
     }
     let count = (optional.lastIndex { $0 != nil } ?? -1) + 1
     let shapes = [[2, width], [1, size], [1, size]]
     for place in 0..<count {
-      let zeros = { (shape: [Int]) in
-        Constant(shape, [Float](repeating: 0, count: shape.reduce(1, *)))
-      }
-      values.append(optional[place] ?? draft.addConstant(zeros(shapes[place])))
+      values.append(try optional[place] ?? filled([shapes[place]], Constant(0, .float32)))
     }
     return values
   }
 
   /// What an input has for one direction.
-  private mutating func one(_ node: ONNXNode, _ index: Int, number: Int) throws -> DraftValue {
-    try part(try plainValue(try required(node, index)), number: number)
+  private mutating func one(
+    _ node: ONNXNode, _ index: Int, rank: Int, number: Int
+  ) throws -> DraftValue {
+    let operand = try required(node, index)
+    try expectRank(rank...rank, of: operand, "input \(index)")
+    return try part(try plainValue(operand), number: number)
   }
 
   /// One of the first axis, without that axis.
@@ -179,15 +182,12 @@ extension Importer {
   /// Zeros after the end of each sequence.
   private mutating func masked(_ value: DraftValue, _ node: ONNXNode) throws -> DraftValue {
     guard let lengths = operand(node, 4) else { return value }
-    let steps = draft.addKnown(
-      draft.sizes(value).map { sizes in
-        Constant([sizes[0], 1, 1], (0..<sizes[0]).map { Int64($0) })
-      })
+    let steps = try draft.addCounts(draft.sizes(value).map { $0[0] }) { [$0, 1, 1] }
     let ends = try reshape(
       try cast(lengths.value, to: .int64),
       to: draft.sizes(lengths.value).map { $0 + [1] })
     let isInside = try binary(.less, steps, ends)
-    return try draft.emit(.select(.init()), [isInside, value, number(0, like: value)])
+    return try draft.emit(.select(.init()), [isInside, value, try number(0, like: value)])
   }
 
   /// Values side by side along a new axis.

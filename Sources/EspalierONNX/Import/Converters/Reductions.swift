@@ -184,11 +184,10 @@ extension Importer {
     return try mapped(input) { importer, value in
       let found = try importer.draft.emit(
         .argReduction(.init(.maximum, axis: place)), [value])
-      let counts = importer.draft.addKnown(
-        importer.draft.sizes(value).map { sizes in
-          let ones = Array(repeating: 1, count: input.rank - 1 - place)
-          return Constant([sizes[place]] + ones, (0..<sizes[place]).map { Int64($0) })
-        })
+      let ones = Array(repeating: 1, count: input.rank - 1 - place)
+      let counts = try importer.draft.addCounts(importer.draft.sizes(value).map { $0[place] }) {
+        [$0] + ones
+      }
       return try importer.cast(try importer.binary(.equal, found, counts), to: .float32)
     }
   }

@@ -52,11 +52,17 @@ extension Importer {
   ) throws -> [[Int]] {
     let policy = try text(node, "keep_aspect_ratio_policy", default: "stretch")
     guard policy != "stretch" else { return sizes }
+    guard policy == "not_larger" || policy == "not_smaller" else {
+      throw ImportProblem("its keep_aspect_ratio_policy cannot be \(policy)")
+    }
     let before = self.sizes(input)
     return zip(sizes, before).map { target, size in
       let ratios = zip(axes, target).map { Float($1) / Float(size[$0]) }
       let ratio = (policy == "not_larger" ? ratios.min() : ratios.max()) ?? 1
-      return axes.map { Int((ratio * Float(size[$0])).rounded(.toNearestOrAwayFromZero)) }
+      return axes.map {
+        let exact = ratio * Float(size[$0])
+        return Int(exactly: exact.rounded(.toNearestOrAwayFromZero)) ?? 0
+      }
     }
   }
 
@@ -71,7 +77,7 @@ extension Importer {
       ]
       let name = try text(node, "nearest_mode", default: "round_prefer_floor")
       guard let rounding = roundings[name] else {
-        throw ImportProblem("its nearest_mode is \(name)")
+        throw ImportProblem("its nearest_mode cannot be \(name)")
       }
       return .nearest(rounding)
     case "linear": return .linear(antialiased: isAntialiased, excludesOutside: excludes)
@@ -79,7 +85,7 @@ extension Importer {
       return .cubic(
         coefficient: try number(node, "cubic_coeff_a", default: -0.75),
         antialiased: isAntialiased, excludesOutside: excludes)
-    case let mode: throw ImportProblem("its mode is \(mode)")
+    case let mode: throw ImportProblem("its mode cannot be \(mode)")
     }
   }
 
@@ -99,7 +105,7 @@ extension Importer {
       return .crop(
         start: Array(region[..<count]), end: Array(region[count...]),
         outside: try number(node, "extrapolation_value", default: 0))
-    case let mode: throw ImportProblem("its coordinate_transformation_mode is \(mode)")
+    case let mode: throw ImportProblem("its coordinate_transformation_mode cannot be \(mode)")
     }
   }
 

@@ -19,9 +19,9 @@ extension Importer {
     let mode = try text(node, "mode", default: "linear")
     let boundary = try text(node, "padding_mode", default: "zeros")
     guard let rule = modes[mode], let outside = boundaries[boundary] else {
-      throw ImportProblem("its mode is \(mode), its padding_mode \(boundary)")
+      throw ImportProblem("its mode cannot be \(mode), its padding_mode \(boundary)")
     }
-    let order = channelsLast(input.rank)
+    let order = try channelsLast(input.rank)
     let values = [try value(input, order: order), try plainValue(grid)]
     let result = try draft.emit(
       .gridSample(
@@ -38,8 +38,10 @@ extension Importer {
     let spatial = Array(sizes[2...])
     let rank = spatial.count
     let isAligned = try flag(node, "align_corners")
-    let count = spatial.reduce(1, *)
-    guard count > 0, count < 1 << 24 else { throw ImportProblem("its sizes are \(sizes)") }
+    guard let count = Shape(spatial).checkedElementCount, count > 0 else {
+      throw ImportProblem("its sizes cannot be \(listed(sizes))")
+    }
+    try draft.budget.take(TensorType(.float32, [count, rank + 1]))
     func coordinate(_ position: Int, _ size: Int) -> Float {
       isAligned
         ? size == 1 ? 0 : -1 + 2 * Float(position) / Float(size - 1)

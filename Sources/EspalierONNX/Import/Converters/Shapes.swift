@@ -90,7 +90,7 @@ extension Importer {
   }
 
   /// Axes that are an attribute in old versions and an input since a version.
-  func listOfAxes(_ node: ONNXNode, since: Int) throws -> [Int]? {
+  mutating func listOfAxes(_ node: ONNXNode, since: Int) throws -> [Int]? {
     version >= since ? try constantIntegers(node, 1) : try integers(node, "axes")
   }
 
@@ -141,6 +141,9 @@ extension Importer {
   ) throws -> Operand {
     guard !axes.isEmpty else { return operand }
     let rank = operand.rank + axes.count
+    guard rank <= Shape.maximumRank else {
+      throw ImportProblem("its result would have \(rank) axes; \(Shape.maximumRank) are the most")
+    }
     let kept = (0..<rank).filter { !axes.contains($0) }
     if operand.isPlain {
       let sizes = draft.sizes(operand.value).map { sizes in
@@ -161,6 +164,9 @@ extension Importer {
   ) throws -> Operand {
     var shapes: [[Int]] = []
     for (target, sizes) in zip(targets, sizes(operand)) {
+      guard target.count <= Shape.maximumRank, target.allSatisfy({ $0 > 0 }) else {
+        throw ImportProblem("its shape cannot be \(listed(target))")
+      }
       guard let shape = Operator.Binary.broadcast(Shape(target), Shape(sizes)) else {
         throw ImportProblem("shape \(Shape(sizes)) does not broadcast to \(Shape(target))")
       }
@@ -191,7 +197,7 @@ extension Importer {
     var worlds: [Constant] = []
     for (world, shape) in shapes.enumerated() {
       worlds.append(
-        try Operator.expand(.init(shape)).evaluate([known[min(world, known.count - 1)]]))
+        try draft.evaluate(.expand(.init(shape)), [known[min(world, known.count - 1)]]))
     }
     return draft.addKnown(worlds)
   }
@@ -201,6 +207,9 @@ extension Importer {
 private func resolve(
   _ target: [Int], _ sizes: [Int], copiesZero: Bool
 ) throws -> [Int] {
+  guard target.count <= Shape.maximumRank else {
+    throw ImportProblem("its shape has \(target.count) axes; \(Shape.maximumRank) are the most")
+  }
   var result = target
   for axis in target.indices where target[axis] == 0 && copiesZero {
     guard axis < sizes.count else {
@@ -211,11 +220,13 @@ private func resolve(
   if let axis = result.firstIndex(of: -1) {
     result[axis] = 1
     let known = result.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
-    guard known > 0 else { throw ImportProblem("its shape has no elements") }
+    guard known > 0 else {
+      throw ImportProblem("its shape cannot be \(listed(target))")
+    }
     result[axis] = sizes.reduce(1, *) / known
   }
   guard result.allSatisfy({ $0 >= 0 && $0 <= Int(Int32.max) }) else {
-    throw ImportProblem("its shape is \(target)")
+    throw ImportProblem("its shape cannot be \(listed(target))")
   }
   return result
 }

@@ -25,9 +25,12 @@ extension Importer {
   private mutating func signalWindow(
     _ node: ONNXNode, _ terms: [Double]
   ) throws -> Operand {
-    guard let size = try constantIntegers(node, 0)?.first, (1...1 << 24).contains(size) else {
-      throw ImportProblem("its size is missing")
+    guard let size = try constantIntegers(node, 0)?.first, size > 0 else {
+      throw ImportProblem("its size is missing, or none")
     }
+    // A cosine takes as long as dozens of multiplications.
+    try draft.budget.take(TensorType(.float32, [size]), operations: 64)
+    try draft.budget.take(operations: 64 * terms.count * size)
     let isPeriodic = try flag(node, "periodic", default: true)
     let period = Double(isPeriodic ? size : max(size - 1, 1))
     let numbers = (0..<size).map { n in
@@ -52,19 +55,27 @@ extension Importer {
       version < 20
       ? try integer(node, "axis", default: 1) : try constantIntegers(node, 2)?.first ?? -2
     let axis = try self.axis(given, rank: input.rank)
-    guard axis < input.rank - 1, sizes(input).allSatisfy({ $0[axis] == sizes(input)[0][axis] })
-    else { throw ImportProblem("the size of its axis \(axis) is not fixed") }
-    let size = sizes(input)[0][axis]
+    guard axis < input.rank - 1 else {
+      throw ImportProblem("it runs along the axis of real and imaginary parts")
+    }
+    let size = try fixed(sizes(input).map { $0[axis] }, "its length")
     let isHalf = try flag(node, "onesided")
     let length = try constantIntegers(node, 1)?.first ?? (isHalf && isInverse ? 2 * size - 2 : size)
     let frequencies = isHalf && !isInverse ? length / 2 + 1 : length
     guard (1...1 << 12).contains(length) else {
       throw ImportProblem("a length of \(length) is not supported")
     }
+    let parts = try fixed(sizes(input).map { $0[input.rank - 1] }, "the number of its parts")
+    guard (1...2).contains(parts) else {
+      throw ImportProblem("its last axis has \(parts) elements, not a real and an imaginary part")
+    }
     // [..., axis] for each part; numbers beyond the length are left out, those that are missing are zero.
     let order = order(input, last: [axis, input.rank - 1])
-    let parts = sizes(input)[0][input.rank - 1]
     let used = min(size, isHalf && isInverse ? length / 2 + 1 : length)
+    for _ in 0..<2 {
+      try draft.budget.take(
+        TensorType(.float32, [used, frequencies]), operations: 64 * used * frequencies)
+    }
     func matrix(_ function: (Double) -> Double) -> Constant {
       let sign = isInverse ? -1.0 : 1
       return Constant(

@@ -85,6 +85,7 @@ extension Importer {
     }
     let value = try plainValue(input)
     let sizes = draft.sizes(value)
+    for shape in sizes { try draft.budget.take(TensorType(.bool, Shape(shape))) }
     let worlds = sizes.map { shape in
       Constant(
         shape,

@@ -34,15 +34,25 @@ extension Importer {
   ]
 
   /// The order in which window operators have axes: batch, spatial ones, channels.
-  func channelsLast(_ rank: Int) -> [Int] { [0] + Array(2..<rank) + [1] }
-
-  mutating func convolution(_ node: ONNXNode) throws -> Operand {
-    let (input, weights) = (try required(node, 0), try required(node, 1))
-    let rank = input.rank - 2
-    guard (1...3).contains(rank), weights.rank == input.rank else {
-      throw ImportProblem("a convolution over \(rank) spatial axes is not supported")
+  func channelsLast(_ rank: Int) throws -> [Int] {
+    guard rank >= 3 else {
+      throw ImportProblem(
+        "the axes of an input are \(rank), not batch, channels and 1 to 3 of an image")
     }
-    let order = channelsLast(input.rank)
+    return [0] + Array(2..<rank) + [1]
+  }
+
+  private mutating func convolution(_ node: ONNXNode) throws -> Operand {
+    try convolution(
+      node, try required(node, 0), weights: try required(node, 1), bias: operand(node, 2))
+  }
+
+  /// The convolution that the attributes of a node describe.
+  mutating func convolution(
+    _ node: ONNXNode, _ input: Operand, weights: Operand, bias: Operand?
+  ) throws -> Operand {
+    try expectImages(input, weights)
+    let order = try channelsLast(input.rank)
     let kernel = Array(sizes(weights)[0][2...])
     let groups = try integer(node, "group", default: 1)
     let window = try window(node, kernel: kernel, input: input)
@@ -50,7 +60,7 @@ extension Importer {
     // The document has [out, in, kernel...].
     let filters = try self.value(weights, order: Array(2..<input.rank) + [1, 0])
     var operands = [value, filters]
-    if let bias = operand(node, 2) { operands.append(bias.value) }
+    if let bias { operands.append(bias.value) }
     let result = try draft.emit(
       .convolution(.init(window: window, groups: groups)), operands)
     return Operand(value: result, order: order, element: input.element)
@@ -58,18 +68,15 @@ extension Importer {
 
   private mutating func transposedConvolution(_ node: ONNXNode) throws -> Operand {
     let (input, weights) = (try required(node, 0), try required(node, 1))
-    let rank = input.rank - 2
-    guard (1...3).contains(rank), weights.rank == input.rank else {
-      throw ImportProblem("a convolution over \(rank) spatial axes is not supported")
-    }
-    let order = channelsLast(input.rank)
+    try expectImages(input, weights)
+    let order = try channelsLast(input.rank)
     let kernel = Array(sizes(weights)[0][2...])
     let groups = try integer(node, "group", default: 1)
-    let ones = kernel.map { _ in 1 }
-    let stride = try integers(node, "strides") ?? ones
-    let dilation = try integers(node, "dilations") ?? ones
-    var extra = try integers(node, "output_padding") ?? kernel.map { _ in 0 }
-    let (before, after) = try transposedPadding(
+    let stride = try forEachAxis(node, "strides", count: kernel.count) ?? kernel.map { _ in 1 }
+    let dilation = try forEachAxis(node, "dilations", count: kernel.count) ?? kernel.map { _ in 1 }
+    var extra =
+      try forEachAxis(node, "output_padding", count: kernel.count) ?? kernel.map { _ in 0 }
+    let pads = try transposedPadding(
       node, input, kernel, stride: stride, dilation: dilation, extra: &extra)
     let value = try value(input, order: order)
     // The document has [in, out / groups, kernel...].
@@ -81,26 +88,46 @@ extension Importer {
         .init(
           window: .init(
             kernel: kernel, stride: stride, dilation: dilation,
-            padding: .explicit(before: before, after: after)),
+            padding: .explicit(before: pads.before, after: pads.after)),
           outputPadding: extra, groups: groups)), operands)
     return Operand(value: result, order: order, element: input.element)
+  }
+
+  /// Refuses what a convolution does not run over, and weights that are not for it.
+  private func expectImages(_ input: Operand, _ weights: Operand) throws {
+    try expectRank(3...5, of: input, "input")
+    try expectRank(input.rank...input.rank, of: weights, "weight")
+  }
+
+  /// The integers of an attribute, one for each spatial axis; nil when it is not there.
+  private func forEachAxis(_ node: ONNXNode, _ name: String, count: Int) throws -> [Int]? {
+    guard let list = try integers(node, name) else { return nil }
+    guard list.count == count else {
+      throw ImportProblem(
+        "its attribute \(name) cannot be \(listed(list)): \(count) spatial axes want one number each"
+      )
+    }
+    return list
   }
 
   /// The padding of a transposed convolution, which an output shape decides when the node has one.
   private func transposedPadding(
     _ node: ONNXNode, _ input: Operand, _ kernel: [Int], stride: [Int], dilation: [Int],
     extra: inout [Int]
-  ) throws -> (before: [Int], after: [Int]) {
+  ) throws -> Amounts {
     let mode = try text(node, "auto_pad", default: "NOTSET")
     let wanted = try integers(node, "output_shape")
     if wanted == nil && (mode == "NOTSET" || mode == "VALID") {
-      let pads = mode == "VALID" ? nil : try integers(node, "pads")
-      return (
-        pads.map { Array($0.prefix(kernel.count)) } ?? kernel.map { _ in 0 },
-        pads.map { Array($0.suffix(kernel.count)) } ?? kernel.map { _ in 0 }
-      )
+      return try explicitPadding(node, mode == "VALID" ? nil : "pads", kernel)
     }
-    let sizes = sizes(input)[0][2...]
+    if let wanted, wanted.count < kernel.count {
+      throw ImportProblem(
+        "its output_shape cannot be \(listed(wanted)): there are \(kernel.count) spatial axes")
+    }
+    // What is as large as its strides say is padded the same whatever the size is.
+    let sizes =
+      wanted == nil
+      ? sizes(input)[0][2...] : try fixed(sizes(input).map { $0[2...] }, "how it pads")
     var (before, after): ([Int], [Int]) = ([], [])
     for (axis, size) in sizes.enumerated() {
       let reach = stride[axis] * (size - 1) + (kernel[axis] - 1) * dilation[axis] + 1
@@ -117,7 +144,7 @@ extension Importer {
       before.append(mode == "SAME_UPPER" ? less : total - less)
       after.append(mode == "SAME_UPPER" ? total - less : less)
     }
-    return (before, after)
+    return Amounts(before: before, after: after)
   }
 
   /// The window of a node: strides, dilations and padding as it has them.
@@ -125,42 +152,63 @@ extension Importer {
     _ node: ONNXNode, kernel: [Int], input: Operand
   ) throws -> Operator.Window {
     let rank = kernel.count
-    let stride = try integers(node, "strides")
-    let dilation = try integers(node, "dilations")
-    guard stride?.count ?? rank == rank, dilation?.count ?? rank == rank else {
-      throw ImportProblem("its strides or dilations are not one for each spatial axis")
-    }
+    let stride = try forEachAxis(node, "strides", count: rank)
+    let dilation = try forEachAxis(node, "dilations", count: rank)
     let padding: Operator.Window.Padding
     switch try text(node, "auto_pad", default: "NOTSET") {
     case "NOTSET", "":
-      let pads = try integers(node, "pads") ?? Array(repeating: 0, count: 2 * rank)
-      guard pads.count == 2 * rank else {
-        throw ImportProblem("its pads are not two for each spatial axis")
-      }
-      padding = .explicit(before: Array(pads[..<rank]), after: Array(pads[rank...]))
+      let pads = try explicitPadding(node, "pads", kernel)
+      padding = .explicit(before: pads.before, after: pads.after)
     case "VALID":
       padding = .explicit(before: kernel.map { _ in 0 }, after: kernel.map { _ in 0 })
     case "SAME_UPPER": padding = .same
     case "SAME_LOWER":
-      let amounts = lowerPadding(
-        kernel, stride: stride, dilation: dilation, sizes: Array(sizes(input)[0][2...]))
+      guard stride?.allSatisfy({ $0 > 0 }) ?? true else {
+        throw ImportProblem("its strides cannot be \(listed(stride ?? []))")
+      }
+      // Steps of one element are padded the same whatever the size is.
+      let worlds = sizes(input).map { Array($0[2...]) }
+      let isSteady = stride?.allSatisfy { $0 == 1 } ?? true
+      let spatial = isSteady ? worlds[0] : try fixed(worlds, "how it pads")
+      let amounts = lowerPadding(kernel, stride: stride, dilation: dilation, sizes: spatial)
       padding = .explicit(before: amounts.before, after: amounts.after)
-    case let mode: throw ImportProblem("its auto_pad is \(mode)")
+    case let mode: throw ImportProblem("its auto_pad cannot be \(mode)")
     }
     return Operator.Window(kernel: kernel, stride: stride, dilation: dilation, padding: padding)
+  }
+
+  /// What is added before and after each spatial axis.
+  private struct Amounts: Equatable {
+    let before: [Int]
+    let after: [Int]
+  }
+
+  /// The padding that an attribute says, none without one.
+  private func explicitPadding(
+    _ node: ONNXNode, _ name: String?, _ kernel: [Int]
+  ) throws -> Amounts {
+    let zeros = kernel.map { _ in 0 }
+    guard let name, let pads = try integers(node, name) else {
+      return Amounts(before: zeros, after: zeros)
+    }
+    guard pads.count == 2 * kernel.count else {
+      throw ImportProblem(
+        "its pads cannot be \(listed(pads)): \(kernel.count) spatial axes want two numbers each")
+    }
+    return Amounts(before: Array(pads[..<kernel.count]), after: Array(pads[kernel.count...]))
   }
 
   /// Padding to ceil(size / stride) elements with the odd one before.
   private func lowerPadding(
     _ kernel: [Int], stride: [Int]?, dilation: [Int]?, sizes: [Int]
-  ) -> (before: [Int], after: [Int]) {
+  ) -> Amounts {
     let totals = kernel.indices.map { axis -> Int in
       let step = stride?[axis] ?? 1
       let extent = (kernel[axis] - 1) * (dilation?[axis] ?? 1) + 1
       let outputs = (sizes[axis] + step - 1) / step
       return max((outputs - 1) * step + extent - sizes[axis], 0)
     }
-    return (totals.map { ($0 + 1) / 2 }, totals.map { $0 / 2 })
+    return Amounts(before: totals.map { ($0 + 1) / 2 }, after: totals.map { $0 / 2 })
   }
 
   private mutating func globalPooling(

@@ -1,6 +1,7 @@
 @_spi(Testing) import EspalierFormat
 import EspalierGraph
 import EspalierWriter
+import FuzzSupport
 import Synchronization
 
 /// What has to hold for every file, whatever is in it.
@@ -94,10 +95,13 @@ enum Check {
     else { return }
     expectSame(survived, model)
   }
+}
 
-  static func demand(_ condition: Bool, _ message: @autoclosure () -> String) {
-    if !condition { fatalError(message()) }
-  }
+/// Stops the fuzzer unless two files hold the same.
+private func expectSame(_ left: Contents, _ right: Contents) {
+  expectSame(left.model, right.model)
+  demand(left.about == right.about, "what people should know differs")
+  demand(areSame(left.example, right.example), "examples differ")
 }
 
 /// What a file holds that can be written again.

@@ -1,4 +1,5 @@
 @_spi(Testing) import EspalierONNX
+import FuzzSupport
 
 /// What has to hold for every file, whatever is in it.
 ///
@@ -7,6 +8,7 @@
 /// 3. Inlining ends, with an error or with a document, for which the same holds.
 /// 4. With an allocation that fails, reading fails or makes the same document.
 /// 5. Read as a tensor, a file is refused or makes a tensor, for which the same holds as for documents.
+/// 6. A document that reads is imported, for which `ImportCheck` says what has to hold.
 ///
 /// The sanitizers see to memory, libFuzzer's limits to time, to the size of one allocation and to leaks.
 enum Check {
@@ -14,11 +16,16 @@ enum Check {
     var limits = ONNXLimits()
     limits.memoryBytes = 1 << 26
     limits.nodes = 1 << 12
+    limits.foldedBytes = 1 << 20
+    limits.foldedOperations = 1 << 22
+    limits.checkedBytes = 1 << 20
+    limits.checkedOperations = 1 << 20
     do throws(ONNXError) {
       let model = try ONNXModel(file, limits: limits)
       let written = expectRoundTrip(model)
       expectFailure(file, limits, written)
       expectRoundTrip(try model.inlined(limits: limits))
+      ImportCheck.run(model, limits)
     } catch {
       demand(!error.description.isEmpty, "an error says nothing")
     }
@@ -55,9 +62,5 @@ enum Check {
     guard let again = try? ONNXTensor(tensor.encoded()), again == tensor else {
       fatalError("a tensor that was read is another when it is written and read")
     }
-  }
-
-  private static func demand(_ condition: Bool, _ message: @autoclosure () -> String) {
-    if !condition { fatalError(message()) }
   }
 }

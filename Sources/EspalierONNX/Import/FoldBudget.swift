@@ -1,0 +1,78 @@
+internal import EspalierGraph
+
+/// What an import may still spend on constants that it computes; see `ONNXLimits`.
+struct FoldBudget {
+  /// Bytes that every byte of a document's own constants adds.
+  private static let bytesPerByte = 8
+
+  private var bytes: Int
+  private var operations: Int
+
+  init(_ limits: ONNXLimits) {
+    bytes = limits.foldedBytes
+    operations = limits.foldedOperations
+  }
+
+  /// Adds what constants of the document allow for.
+  mutating func grant(documentBytes: Int) {
+    let (more, overflow) = documentBytes.multipliedReportingOverflow(by: Self.bytesPerByte)
+    let (sum, overflows) = bytes.addingReportingOverflow(more)
+    bytes = overflow || overflows ? Int.max : sum
+  }
+
+  /// Takes what a constant needs before it is made.
+  ///
+  /// - Parameters:
+  ///   - type: its type.
+  ///   - operations: what computing it takes besides making its elements.
+  mutating func take(_ type: TensorType, operations: Int = 0) throws {
+    guard let needed = type.checkedByteCount, needed <= bytes else {
+      throw ImportProblem(
+        "its result is a constant of \(type.shape) \(type.element.label), more memory than "
+          + "converting may take",
+        remedy: "check the sizes that it is given")
+    }
+    bytes -= needed
+    try take(operations: type.shape.elementCount)
+    try take(operations: operations)
+  }
+
+  /// Takes operations before they are done.
+  mutating func take(operations needed: Int) throws {
+    guard needed <= operations else {
+      throw ImportProblem(
+        "its result is a constant that takes too long to compute while converting",
+        remedy: "export the network so that it is computed of an input, or stored"
+      )
+    }
+    operations -= needed
+  }
+}
+
+extension Operator {
+  /// Operations that computing the operator takes, about.
+  func operations(inputs: [TensorType], output: TensorType) -> Int {
+    let made = output.shape.elementCount
+    let read = inputs.reduce(0) { $0.saturatingSum($1.shape.elementCount) }
+    let each: Int
+    switch self {
+    case .pooling(let rule): each = Shape(rule.window.kernel).checkedElementCount ?? Int.max
+    case .localResponseNormalization(let rule): each = rule.size
+    // Where sizes shrink, every element is made of as many as an axis has.
+    case .resize: each = 4 + (inputs[0].shape.sizes.max() ?? 0)
+    case .topK: each = 64
+    default: each = 1
+    }
+    let (own, overflow) = made.multipliedReportingOverflow(by: each)
+    return multiplyAdds(inputs: inputs, output: output).saturatingSum(read)
+      .saturatingSum(overflow ? Int.max : own)
+  }
+}
+
+extension Int {
+  /// The sum of two numbers that are not negative; the largest number where it does not fit.
+  func saturatingSum(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? Int.max : sum
+  }
+}
