@@ -1,7 +1,6 @@
 import EspalierGraph
-import Testing
-
 import EspalierONNX
+import Testing
 
 /// Every operator with every attribute that any operator has, and with inputs of every kind, all of them absurd.
 ///
