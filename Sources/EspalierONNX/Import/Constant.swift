@@ -76,8 +76,9 @@ struct Constant {
 
   /// Whether every number is this one.
   func holdsOnly(_ number: Double) -> Bool {
-    if let integers { return integers.allSatisfy { Double($0) == number } }
-    return type.element == .float32 && parameter.values.allSatisfy { Double($0) == number }
+    if type.element == .float32 { return parameter.values.allSatisfy { Double($0) == number } }
+    let numbers = numbers
+    return !numbers.isEmpty && numbers.allSatisfy { $0 == number }
   }
 
   /// Whether type, shape and every bit are equal.

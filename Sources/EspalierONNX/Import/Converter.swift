@@ -55,13 +55,6 @@ extension Importer {
     _ value: DraftValue, to element: ElementType
   ) throws -> DraftValue {
     if draft.type(value).element == element { return value }
-    // A cast back from a type that holds every number of the first one.
-    if optimizes, let node = draft.node(making: value), case .cast = node.operator,
-      draft.type(node.inputs[0]).element == element,
-      draft.type(value).element.holdsAll(of: element)
-    {
-      return node.inputs[0]
-    }
     return try draft.emit(.cast(.init(element)), [value])
   }
 
@@ -114,19 +107,5 @@ extension Importer {
   /// Some of the axes as the last ones, everything else before them in the order that it has.
   func order(_ operand: Operand, last axes: [Int]) -> [Int] {
     operand.order.filter { !axes.contains($0) } + axes
-  }
-}
-
-extension ElementType {
-  /// Whether every number of another type is one of this type, too.
-  fileprivate func holdsAll(of other: ElementType) -> Bool {
-    switch (other, self) {
-    case (.bool, _), (.float16, .float32), (.bfloat16, .float32): true
-    case (.int8, .int32), (.int8, .int64), (.int8, .float32): true
-    case (.uint8, .int32), (.uint8, .int64), (.uint8, .float32): true
-    case (.int32, .int64), (.int8, .float64), (.uint8, .float64), (.int32, .float64): true
-    case (.float32, .float64), (.float16, .float64), (.bfloat16, .float64): true
-    default: self == other
-    }
   }
 }

@@ -31,9 +31,18 @@ extension Draft {
     switch `operator` {
     case .slice(let rule) where rule.ranges.allSatisfy { $0 == .init() }: inputs[0]
     case .concatenate where inputs.count == 1: inputs[0]
+    case .cast(let rule): castBack(to: rule.element, inputs[0])
     case .binary(let rule): unchanged(rule.function, inputs)
     default: nil
     }
+  }
+
+  /// What a value was cast from, when it is cast back from a type that holds every number of the first one.
+  private func castBack(to element: ElementType, _ value: DraftValue) -> DraftValue? {
+    guard let node = node(making: value), case .cast = node.operator,
+      type(node.inputs[0]).element == element, type(value).element.holdsAll(of: element)
+    else { return nil }
+    return node.inputs[0]
   }
 
   /// The operand that is multiplied or divided by ones, or that zeros are added to or subtracted from, without its
@@ -57,5 +66,19 @@ extension Draft {
       return value
     }
     return nil
+  }
+}
+
+extension ElementType {
+  /// Whether every number of another type is one of this type, too.
+  fileprivate func holdsAll(of other: ElementType) -> Bool {
+    switch (other, self) {
+    case (.bool, _), (.float16, .float32), (.bfloat16, .float32): true
+    case (.int8, .int32), (.int8, .int64), (.int8, .float32): true
+    case (.uint8, .int32), (.uint8, .int64), (.uint8, .float32): true
+    case (.int32, .int64), (.int8, .float64), (.uint8, .float64), (.int32, .float64): true
+    case (.float32, .float64), (.float16, .float64), (.bfloat16, .float64): true
+    default: self == other
+    }
   }
 }

@@ -44,7 +44,8 @@ extension Exporter {
     case .minimum: addBroadcast("Min", inputs, to: output)
     case .maximum: addBroadcast("Max", inputs, to: output)
     case .remainder: addBroadcast("Mod", inputs, to: output, [("fmod", .flag(true))])
-    case .modulo where element == .float32: addFloorModulo(inputs, to: output)
+    case .modulo where element == .float32 || element == .float64:
+      addFloorModulo(inputs, to: output)
     case .modulo: addBroadcast("Mod", inputs, to: output)
     case .equal: addBroadcast("Equal", inputs, to: output)
     case .less: addBroadcast("Less", inputs, to: output)
@@ -65,7 +66,7 @@ extension Exporter {
     guard opset < 28 else { return addBroadcast("Mod", inputs, to: output) }
     let order = commonOrder(inputs, rank: rank(output))
     let names = forms(inputs, order)
-    let zero = scalar(0)
+    let zero = scalar(0, type(output).element)
     let rest = step("Mod", names, [("fmod", .flag(true))])
     let isSomething = step("Not", [step("Equal", [rest, zero])])
     let signsDiffer = step("Xor", [step("Less", [rest, zero]), step("Less", [names[1], zero])])
