@@ -164,6 +164,26 @@ import Testing
     expectSame(try load(file), model)
   }
 
+  /// A section is told by its owner and the digest of its bytes, so that zeros of two types are one section.
+  @Test func formsOfTheSameBytesShareASection() throws {
+    let graph = Models.dense(input: "x", output: "y", size: 4, scale: 0)
+    let weights = graph.parameters[0]
+    let parameters = [ElementType.float32, .float16, .bfloat16].enumerated().map { index, form in
+      let type = TensorType(.float32, [16 / form.byteCount])
+      return Parameter(
+        name: Name("zeros \(index)"), type: type, stored: form,
+        storage: .filled(byteCount: 16) { $0.initializeMemory(as: UInt8.self, repeating: 0) })
+    }
+    let trunk = Graph(
+      inputs: graph.inputs, parameters: parameters + [weights],
+      nodes: [Node(name: "", .dense(Operator.Dense()), inputs: [ValueID(0), ValueID(4)])],
+      outputs: [GraphOutput(name: "y", value: ValueID(5))])
+    let model = try Model(trunk: Model.Trunk(graph: trunk, columns: [[]]), heads: [])
+    for codec in WeightsCodec.allCases {
+      expectSame(try load(try ModelWriter(model, weights: codec).encode()), model)
+    }
+  }
+
   @Test func filesAreWrittenAndReplaced() throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
