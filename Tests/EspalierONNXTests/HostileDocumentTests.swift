@@ -143,7 +143,7 @@ import Testing
   @Test func thingsOfNoElements() {
     var model = Documents.nodes(ONNXNode("Relu", inputs: ["x"], outputs: ["y"]))
     model.graph.inputs[0].type = .tensor(.float32, dimensions: [.fixed(0), .fixed(3)])
-    expect(model, "output y cannot be made: it has no elements")
+    expect(model, "input x has no elements")
     model = Documents.nodes()
     model.graph.initializers[0] = ONNXTensor(name: "y", dimensions: [0], floats: [])
     expect(model, "output y cannot be made: it has no elements")
