@@ -69,7 +69,7 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
   /// `GridSample`.
   case gridSample = 34
 
-  /// The operator's name in words.
+  /// The operator's name in the schema.
   public var label: String {
     switch self {
     case .dense: "dense"
@@ -96,14 +96,14 @@ public enum OperatorKind: UInt32, Sendable, CaseIterable {
     case .cast: "cast"
     case .quantize: "quantize"
     case .dequantize: "dequantize"
-    case .transposedConvolution: "transposed convolution"
+    case .transposedConvolution: "transposed_convolution"
     case .reduction: "reduction"
-    case .argReduction: "arg reduction"
+    case .argReduction: "arg_reduction"
     case .normalization: "normalization"
-    case .localResponseNormalization: "local response normalization"
+    case .localResponseNormalization: "local_response_normalization"
     case .resize: "resize"
-    case .cumulativeSum: "cumulative sum"
-    case .topK: "top k"
+    case .cumulativeSum: "cumulative_sum"
+    case .topK: "top_k"
     case .recurrent: "recurrent"
     case .gridSample: "grid_sample"
     }

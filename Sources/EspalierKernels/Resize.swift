@@ -75,51 +75,63 @@ package func addResizedAxis(
 
 /// Which element of an array each one of a resized array is.
 package struct NearestGeometry: Equatable, Sendable {
-  /// For each axis as far as the last that is resized, and each element along it, how far into the
-  /// input that leads; -1 if it is outside of the input.
-  package let offsets: [[Int]]
+  /// For each axis from the first to the last that is resized, and each element along it, how far
+  /// into the input that leads; -1 if it is outside of the input.
+  private let offsets: [[Int]]
+  /// Arrays before the first axis that is resized.
+  private let outer: Int
   /// Numbers that stay together.
   package let inner: Int
   /// Numbers of the input.
   package let inputCount: Int
+  /// Numbers of the output.
+  package let outputCount: Int
 
-  /// Makes a geometry of extents and the elements that are taken along some of the axes; -1 for those outside.
+  /// Makes a geometry of extents and the elements that are taken along at least one of the axes, in
+  /// ascending order; -1 for those outside.
   package init(sizes: [Int], elements: [(axis: Int, elements: [Int])]) {
-    let end = (elements.map { $0.axis }.max() ?? -1) + 1
-    var stride = sizes[end...].reduce(1, *)
-    inner = stride
+    precondition(!elements.isEmpty, "resize of no axis")
+    let (first, last) = (elements[0].axis, elements[elements.count - 1].axis)
+    outer = sizes[..<first].reduce(1, *)
+    inner = sizes[(last + 1)...].reduce(1, *)
     inputCount = sizes.reduce(1, *)
+    var stride = inner
     var offsets: [[Int]] = []
-    for axis in (0..<end).reversed() {
+    for axis in (first...last).reversed() {
       let taken = elements.first { $0.axis == axis }?.elements ?? Array(0..<sizes[axis])
       precondition(taken.allSatisfy { $0 < sizes[axis] }, "an element beyond \(sizes[axis])")
       offsets.append(taken.map { $0 < 0 ? -1 : $0 * stride })
       stride *= sizes[axis]
     }
     self.offsets = offsets.reversed()
+    outputCount = offsets.reduce(outer * inner) { $0 * $1.count }
   }
 
-  /// Numbers of the output.
-  package var outputCount: Int { offsets.reduce(inner) { $0 * $1.count } }
-
-  /// Calls `body` with where each run of `inner` numbers begins in the input, nil outside of it, and in the output.
+  /// Calls `body` with where each run of `inner` numbers begins in the input, nil outside of it, and
+  /// in the output.
   @inline(__always)
   package func forEachRun(_ body: (_ input: Int?, _ output: Int) -> Void) {
+    guard let last = offsets.last else { return }
     var position = InlineArray<8, Int>(repeating: 0)
-    for output in stride(from: 0, to: outputCount, by: inner) {
-      var input: Int? = 0
-      for (axis, offsets) in offsets.enumerated() {
-        let offset = offsets[position[axis]]
-        input = offset < 0 ? nil : input.map { $0 + offset }
+    var (image, output) = (0, 0)
+    while output < outputCount {
+      var row: Int? = image
+      for axis in 0..<offsets.count - 1 {
+        let offset = offsets[axis][position[axis]]
+        row = offset < 0 ? nil : row.map { $0 + offset }
       }
-      body(input, output)
-      var axis = offsets.count - 1
+      for offset in last {
+        body(offset < 0 ? nil : row.map { $0 + offset }, output)
+        output += inner
+      }
+      var axis = offsets.count - 2
       while axis >= 0 {
         position[axis] += 1
         if position[axis] < offsets[axis].count { break }
         position[axis] = 0
         axis -= 1
       }
+      if axis < 0 { image += inputCount / outer }
     }
   }
 }

@@ -130,7 +130,10 @@ extension Operator {
       rule.function == .standard ? "normalization" : "rms normalization"
     case .cumulativeSum(let rule):
       rule.function == .sum ? "cumulative sum" : "cumulative product"
-    case .transposedConvolution, .localResponseNormalization, .resize, .topK: kind.label
+    case .transposedConvolution: "transposed convolution"
+    case .localResponseNormalization: "local response normalization"
+    case .resize: "resize"
+    case .topK: "top k"
     case .recurrent(let recurrent):
       switch recurrent.function {
       case .lstm: "LSTM"

@@ -113,6 +113,10 @@ import Testing
     Case("a scale below one element", .resize, resize() + [scale(0.2)]),
     Case("a scale of all", .resize, resize() + [scale(.greatestFiniteMagnitude)]),
     Case("a scale that is no number", .resize, resize() + [scale(.nan)]),
+    Case(
+      "an input of all between", .resize,
+      [Attribute(.axes, .integers([0, 2])), Attribute(.scale, .numbers([1, 1]))]
+        + resize().filter { $0.key != .axes }, [[1, 1 << 30, 1]]),
     Case("an input of all", .resize, resize() + [scale(1)], [[1, 1 << 30]]),
     Case(
       "a size to cover all", .resize, resize(.size, .integers([65536])) + [aspect], [[1, 3, 1]]),

@@ -37,7 +37,7 @@ extension Operator {
 
     package var attributes: [Attribute] {
       [Attribute(.function, .integer(function.rawValue))]
-        + (axis == 0 ? [] : [Attribute(.axis, .integer(axis))])
+        + axisAttributes(axis)
         + (lastIndex ? [Attribute(.lastIndex, .integer(1))] : [])
     }
 
@@ -50,10 +50,7 @@ extension Operator {
 
     package func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType {
       let shape = inputs[0].shape
-      try shape.expect(axis: axis)
-      guard shape[axis] > 0 else {
-        throw .wrongSize(input: 0, axis: axis, found: 0, expected: 1)
-      }
+      try expectAxis(axis, of: inputs[0])
       return TensorType(.int64, shape.replacing(axis, by: 1))
     }
   }

@@ -1,12 +1,7 @@
 extension AttributeReader {
-  /// Axes that ascend strictly; nil when the key is absent.
+  /// Some axes; nil when the key is absent.
   mutating func axes() throws(OperatorError) -> [Int]? {
-    let all = 0...Shape.maximumRank - 1
-    guard let axes = try integers(.axes, count: 1...Shape.maximumRank, in: all) else { return nil }
-    for index in axes.indices.dropFirst() where axes[index - 1] >= axes[index] {
-      throw .invalidAttribute(.axes)
-    }
-    return axes
+    try integers(.axes, count: 1...Shape.maximumRank, in: 0...Shape.maximumRank - 1)
   }
 
   /// The axis that an operator works along, counted from the first; 0 when the key is absent.
@@ -16,14 +11,11 @@ extension AttributeReader {
 }
 
 extension Shape {
-  /// Refuses axes, in ascending order, that the shape does not have.
+  /// Refuses axes that do not ascend, or that the shape does not have.
   func expect(axes: [Int]) throws(OperatorError) {
-    guard axes.allSatisfy({ $0 < rank }) else { throw .invalidAttribute(.axes) }
-  }
-
-  /// Refuses an axis that the shape does not have.
-  func expect(axis: Int) throws(OperatorError) {
-    guard axis < rank else { throw .invalidAttribute(.axis) }
+    for (axis, next) in zip(axes, axes.dropFirst() + [rank]) where axis < 0 || axis >= next {
+      throw .invalidAttribute(.axes)
+    }
   }
 
   /// The same sizes but one.

@@ -41,7 +41,7 @@ extension Operator {
 
     package var attributes: [Attribute] {
       [Attribute(.function, .integer(function.rawValue))]
-        + (axis == 0 ? [] : [Attribute(.axis, .integer(axis))])
+        + axisAttributes(axis)
         + (exclusive ? [Attribute(.exclusive, .integer(1))] : [])
         + (reverse ? [Attribute(.reverse, .integer(1))] : [])
     }
@@ -54,7 +54,7 @@ extension Operator {
     }
 
     package func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType {
-      try inputs[0].shape.expect(axis: axis)
+      try expectAxis(axis, of: inputs[0])
       return inputs[0]
     }
   }

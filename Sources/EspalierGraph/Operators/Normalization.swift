@@ -47,6 +47,7 @@ extension Operator {
     }
 
     package func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType {
+      if axes.isEmpty { throw .missingAttribute(.axes) }
       try inputs[0].shape.expect(axes: axes)
       return inputs[0]
     }

@@ -63,7 +63,7 @@ extension Operator {
 
     package static let kind = OperatorKind.resize
     package static let inputCounts = 1...1
-    /// The largest size of an axis that is resized, before and after.
+    /// The largest size of an axis that is resized, before and after, and of those between such axes.
     public static let maximumSize = 1 << 16
 
     /// The axes that are resized, in ascending order; at least one.
@@ -93,7 +93,10 @@ extension Operator {
     package func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType {
       var shape = inputs[0].shape
       try shape.expect(axes: axes)
-      for axis in axes where !(1...Self.maximumSize).contains(shape[axis]) { throw .tooLarge }
+      guard let first = axes.first, let last = axes.last else { throw .missingAttribute(.axes) }
+      for axis in first...last where !(1...Self.maximumSize).contains(shape[axis]) {
+        throw .tooLarge
+      }
       for (axis, exact) in zip(axes, exactSizes(of: inputs[0].shape)) {
         guard exact.size >= 1 else { throw .invalidAttribute(sizeKey) }
         guard exact.size < Double(Self.maximumSize + 1) else { throw .tooLarge }

@@ -28,7 +28,7 @@ extension Operator {
     }
 
     package var attributes: [Attribute] {
-      (axis == 0 ? [] : [Attribute(.axis, .integer(axis))])
+      axisAttributes(axis)
         + [Attribute(.size, .integer(size))]
         + (largest ? [Attribute(.largest, .integer(1))] : [])
     }
@@ -42,7 +42,7 @@ extension Operator {
 
     package func outputType(of inputs: [TensorType]) throws(OperatorError) -> TensorType {
       let shape = inputs[0].shape
-      try shape.expect(axis: axis)
+      try expectAxis(axis, of: inputs[0])
       guard size <= shape[axis] else { throw .invalidAttribute(.size) }
       return TensorType(.int64, shape.replacing(axis, by: size))
     }
