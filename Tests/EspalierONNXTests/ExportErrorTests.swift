@@ -113,9 +113,9 @@ import Testing
     #expect(
       failure?.description == """
         3 nodes cannot go out to ONNX:
-          trunk, node node 0 (cumulative sum): cumulative products need opset 26
+          trunk, node node 0 (cumulative_sum): cumulative products need opset 26
           trunk, node node 1 (pad): pads that wrap around need opset 19
-          head y, node node 0 (cumulative sum): cumulative products need opset 26
+          head y, node node 0 (cumulative_sum): cumulative products need opset 26
         opset 26 has words for all of them
         """)
     #expect(failure?.neededOpset == 26)
