@@ -1,6 +1,7 @@
 import EspalierGraph
 import EspalierONNX
 import EspalierReport
+import Foundation
 
 extension ConversionReport {
   /// A model that was read, and how much of it others have, too.
@@ -32,22 +33,25 @@ extension ConversionReport {
 
   /// How much the models share, where they part, and what is called otherwise than in them.
   var sharing: [String] {
+    // The last components of the paths, where these tell the files apart.
+    let components = sources.map { URL(fileURLWithPath: $0.file).lastPathComponent }
+    let names = Set(components).count == sources.count ? components : sources.map(\.file)
     var lines = table(
       [["", "nodes", "shared", "parameters", "shared"]]
-        + sources.map {
+        + zip(names, sources).map { name, source in
           [
-            $0.file, grouped($0.nodes), grouped($0.shared_nodes), grouped($0.parameters),
-            grouped($0.shared_parameters),
+            name, grouped(source.nodes), grouped(source.shared_nodes), grouped(source.parameters),
+            grouped(source.shared_parameters),
           ]
         })
     lines.append("")
-    for source in sources {
+    for (name, source) in zip(names, sources) {
       if let difference = source.first_difference {
-        lines.append("\(source.file) parts from the models before it at")
+        lines.append("\(name) parts from the models before it at")
         lines.append("  \(difference)")
       }
-      for (name, renamed) in source.renamed.sorted(by: { $0.key < $1.key }) {
-        lines.append("\(name) of \(source.file) is \(renamed) in the result.")
+      for (old, new) in source.renamed.sorted(by: { $0.key < $1.key }) {
+        lines.append("\(old) of \(name) is \(new) in the result.")
       }
     }
     if lines.last != "" { lines.append("") }

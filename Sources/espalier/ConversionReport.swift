@@ -65,7 +65,7 @@ struct ConversionReport: Encodable {
     let documents = sources.count == 1 ? "document" : "documents"
     var lines = [
       (sources.count == 1 ? sources[0].file : "\(sources.count) models")
-        + ": \(grouped(document_nodes)) nodes became \(grouped(nodes)) in "
+        + ": \(counted(document_nodes, "node")) became \(grouped(nodes)) in "
         + String(format: "%.1f s", seconds), "",
     ]
     let shown = heads.prefix(50)
@@ -93,7 +93,7 @@ struct ConversionReport: Encodable {
     }
     lines.append(
       checked
-        ? "Run against the \(documents) node by node: the largest difference is "
+        ? "Checked node by node: outputs differ by at most "
           + number(heads.compactMap(\.relative_difference).max() ?? 0) + " of the largest number."
         : "Not run against the \(documents).")
     lines.append("\(file): \(grouped(file_bytes)) bytes")

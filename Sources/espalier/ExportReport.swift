@@ -44,7 +44,7 @@ struct ExportReport: Encodable {
   /// The report in lines of at most 80 columns, where names are short.
   var text: String {
     var lines = [
-      "\(source): \(counted(heads.count, "head")) became \(grouped(document_nodes)) nodes "
+      "\(source): \(counted(heads.count, "head")) became \(counted(document_nodes, "node")) "
         + "of opset \(opset) in " + String(format: "%.1f s", seconds), "",
     ]
     let shown = heads.prefix(50)
@@ -65,7 +65,7 @@ struct ExportReport: Encodable {
     lines.append("")
     lines.append(
       checked
-        ? "Read back and run: the largest difference is "
+        ? "Read back and run: outputs differ by at most "
           + number(heads.compactMap(\.relative_difference).max() ?? 0) + " of the largest number."
         : "Not run against the model.")
     lines.append("\(file): \(grouped(file_bytes)) bytes")
