@@ -42,17 +42,15 @@ public struct ModelComparison: Sendable {
     _ limits: ONNXLimits
   ) throws {
     let heads = right.heads.map(\.name).filter { left.head(named: $0) != nil }
-    var needed: Set<Name> = []
-    for model in [left, right] {
-      needed.formUnion(try model.checkedPlan(heads, sizes, limits).inputs.map(\.name))
-    }
-    let inputs = inputs + Self.draw(needed, left, right, inputs, sizes, seed: seed)
-    let answers = try Self.answers(of: left, heads, inputs, sizes, limits)
-    let session = try Self.ran(right, heads, inputs, sizes, limits)
-    for (head, found) in zip(heads, answers) {
+    for model in [left, right] { _ = try model.checkedPlan(heads, sizes, limits) }
+    let inputs = ProofInputs(given: inputs, left, right, sizes, seed: seed)
+    // What the measure gives is kept while the other model runs, which needs less memory the better it is optimized.
+    let answers = try Self.answers(of: right, heads, inputs, sizes, limits)
+    let session = try Self.ran(left, heads, inputs, sizes, limits)
+    for (head, expected) in zip(heads, answers) {
       let element = session.element(of: head)
       let bytes = try session.outputBytes(of: head)
-      bytes.withUnsafeBytes { add(HeadDifference(head, found, element, $0)) }
+      bytes.withUnsafeBytes { add(HeadDifference(head, element, $0, expected)) }
     }
   }
 
@@ -65,29 +63,9 @@ public struct ModelComparison: Sendable {
     differences[index].count += difference.count
   }
 
-  /// Numbers for the inputs that are needed and not given.
-  private static func draw(
-    _ needed: Set<Name>, _ left: Model, _ right: Model, _ given: [GivenInput], _ sizes: SymbolSizes,
-    seed: UInt64
-  ) -> [GivenInput] {
-    var random = InputNumbers(seed: seed)
-    var drawn: [GivenInput] = []
-    for input in right.trunk.graph.inputs
-    where needed.contains(input.name) && !given.contains(where: { $0.name == input.name }) {
-      guard let shape = input.type(sizes)?.shape else { continue }
-      let limit = min(
-        left.indexLimit(of: input.name, sizes), right.indexLimit(of: input.name, sizes))
-      drawn.append(
-        GivenInput(
-          name: input.name, element: input.element, shape: shape,
-          storage: random.elements(input.element, count: shape.elementCount, below: limit)))
-    }
-    return drawn
-  }
-
   /// A copy of what each head gives.
   private static func answers(
-    of model: Model, _ heads: [Name], _ inputs: [GivenInput], _ sizes: SymbolSizes,
+    of model: Model, _ heads: [Name], _ inputs: ProofInputs, _ sizes: SymbolSizes,
     _ limits: ONNXLimits
   ) throws -> [Answer] {
     let session = try ran(model, heads, inputs, sizes, limits)
@@ -103,18 +81,52 @@ public struct ModelComparison: Sendable {
 
   /// A session that has run.
   private static func ran(
-    _ model: Model, _ heads: [Name], _ inputs: [GivenInput], _ sizes: SymbolSizes,
+    _ model: Model, _ heads: [Name], _ inputs: ProofInputs, _ sizes: SymbolSizes,
     _ limits: ONNXLimits
   ) throws -> Session {
     var session = try Session(
       model, heads: heads, sizes: sizes, memoryBudget: limits.checkedBytes)
-    for given in inputs where session.plan.inputs.contains(where: { $0.name == given.name }) {
-      try given.storage.withBytes { bytes throws(RuntimeError) in
-        try session.setInput(given.name, element: given.element, bytes: bytes)
+    for input in session.plan.inputs {
+      guard let elements = inputs.elements(of: input.name) else { continue }
+      try elements.storage.withBytes { bytes throws(RuntimeError) in
+        try session.setInput(input.name, element: elements.element, bytes: bytes)
       }
     }
     try session.run()
     return session
+  }
+}
+
+/// The inputs that two models are run on; those that are not given are drawn, the same ones each time.
+private struct ProofInputs {
+  private let given: [GivenInput]
+  private let inputs: [GraphInput]
+  /// What integers of each input are less than.
+  private let limits: [Int]
+  private let sizes: SymbolSizes
+  private let seed: UInt64
+
+  init(given: [GivenInput], _ left: Model, _ right: Model, _ sizes: SymbolSizes, seed: UInt64) {
+    self.given = given
+    inputs = right.trunk.graph.inputs
+    limits = inputs.map {
+      min(left.indexLimit(of: $0.name, sizes), right.indexLimit(of: $0.name, sizes))
+    }
+    self.sizes = sizes
+    self.seed = seed
+  }
+
+  /// The elements of an input; nil for one that there is not.
+  func elements(of name: Name) -> GivenInput? {
+    if let given = given.first(where: { $0.name == name }) { return given }
+    guard let index = inputs.firstIndex(where: { $0.name == name }),
+      let type = inputs[index].type(sizes)
+    else { return nil }
+    var random = InputNumbers(seed: seed &+ UInt64(index) << 32)
+    return GivenInput(
+      name: name, element: type.element, shape: type.shape,
+      storage: random.elements(
+        type.element, count: type.shape.elementCount, below: limits[index]))
   }
 }
 
@@ -134,15 +146,16 @@ extension Session {
 extension HeadDifference {
   /// Compares what a head gave in two models.
   fileprivate init(
-    _ head: Name, _ found: Answer, _ element: ElementType, _ expected: UnsafeRawBufferPointer
+    _ head: Name, _ element: ElementType, _ found: UnsafeRawBufferPointer, _ expected: Answer
   ) {
-    let count = found.storage.byteCount / found.element.byteCount
-    var absolute = count == expected.count / element.byteCount ? 0 : Double.infinity
+    let count = found.count / element.byteCount
+    let expectedCount = expected.storage.byteCount / expected.element.byteCount
+    var absolute = count == expectedCount ? 0 : Double.infinity
     var magnitude = 0.0
-    found.storage.withUnsafeBytes { bytes in
-      for index in 0..<min(count, expected.count / element.byteCount) {
-        let x = found.element.number(in: bytes, at: index)
-        let y = element.number(in: expected, at: index)
+    expected.storage.withUnsafeBytes { bytes in
+      for index in 0..<min(count, expectedCount) {
+        let x = element.number(in: found, at: index)
+        let y = expected.element.number(in: bytes, at: index)
         if y.isFinite { magnitude = max(magnitude, y.magnitude) }
         guard x != y, !(x.isNaN && y.isNaN) else { continue }
         let distance = (x - y).magnitude
