@@ -94,6 +94,26 @@ import Testing
       .recurrent(.init(.lstm, keepsCell: true)), [[3, 2, 4], [4, 8], [2, 8]])
   }
 
+  @Test func axesWhoseNumberDependsOnASize() throws {
+    var trunk = Layers(
+      inputs: [GraphInput(name: "x", element: .int64, dimensions: [.batch])])
+    let table = trunk.parameter("table", [5, 6, 7, 8])
+    let found = trunk.add(.gatherND(.init(batchAxes: 0)), [table, .input(0)])
+    let head = Layers(inputs: [GraphInput(name: "f", dimensions: [.any, .any])])
+    let model = try Model(
+      trunk: Model.Trunk(graph: trunk.graph(outputs: [("f", found)]), columns: [[]]),
+      heads: [
+        Model.Head(
+          name: "y", sources: [.feature("f")], graph: head.graph(outputs: [("y", .input(0))]),
+          description: HeadDescription(task: .regression))
+      ])
+    let failure = #expect(throws: UnexportableNodes.self) { try ONNXModel(exporting: model) }
+    #expect(
+      failure?.problems.map(\.reason) == [
+        "how many axes its result has depends on an open size"
+      ])
+  }
+
   @Test func everythingIsListedAtOnce() throws {
     var trunk = Layers(inputs: [GraphInput(name: "x", dimensions: [.batch, .fixed(3)])])
     let product = trunk.add(.cumulativeSum(.init(.product, axis: 1)), [.input(0)])

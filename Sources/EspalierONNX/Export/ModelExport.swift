@@ -31,6 +31,7 @@ struct ModelExport {
 
   mutating func run() throws {
     findNeeded()
+    try expectRanks()
     addInputs()
     nameOutputs()
     addGraph(0)
@@ -40,6 +41,24 @@ struct ModelExport {
     }
     guard problems.isEmpty else { throw UnexportableNodes(problems: problems) }
     exporter.finish(outputs)
+  }
+
+  /// Refuses values of which the number of axes depends on open sizes.
+  private func expectRanks() throws {
+    var problems: [UnexportableNodes.Problem] = []
+    for (part, graph) in graphs.enumerated() {
+      for (index, node) in graph.nodes.enumerated() {
+        let value = graph.value(ofNode: index).index
+        let ranks = worlds.map { $0[part][value].shape.rank }
+        guard needed[part][value], ranks.contains(where: { $0 != ranks[0] }) else { continue }
+        problems.append(
+          UnexportableNodes.Problem(
+            head: part == 0 ? nil : model.heads[part - 1].name, node: node.name,
+            kind: node.operator.kind.label,
+            reason: "how many axes its result has depends on an open size", neededOpset: nil))
+      }
+    }
+    guard problems.isEmpty else { throw UnexportableNodes(problems: problems) }
   }
 
   func document() throws -> ONNXModel {

@@ -228,6 +228,11 @@ struct Draft {
     for world in 0..<Self.worldCount {
       types.append(try outputType(`operator`, inputs.map { values[$0].types[world] }))
     }
+    guard types.allSatisfy({ $0.shape.rank == types[0].shape.rank }) else {
+      throw ImportProblem(
+        "how many axes its result has depends on a size that is not fixed",
+        remedy: "give the sizes of the inputs with --input-shape")
+    }
     return types
   }
 

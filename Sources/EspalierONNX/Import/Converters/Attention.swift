@@ -119,6 +119,7 @@ extension Importer {
     guard keys > 0, queries % keys == 0 else {
       throw ImportProblem("\(queries) heads of queries do not share \(keys) heads of keys")
     }
+    try draft.budget.take(TensorType(.int64, [queries]))
     let indices = draft.addConstant(
       Constant([queries], (0..<queries).map { Int64($0 / (queries / keys)) }))
     heads.key = try repeated(heads.key, indices)
