@@ -131,6 +131,15 @@ import Testing
     #expect(text?.hasPrefix("input x1 is too large with the shape batchxs1_1xs1_2x") == true)
   }
 
+  /// Countable as it is, but not as the float32 that it is computed with.
+  @Test func halvesThatAreTooMany() {
+    var model = Documents.nodes(ONNXNode("Relu", inputs: ["x"], outputs: ["y"]))
+    let sizes = [2, 134_217_727, 3, 134_217_727, 4, 7]
+    model.graph.inputs[0].type = .tensor(.float16, dimensions: sizes.map { .fixed($0) })
+    let text = Hostile.failure(model).map { "\($0)" }
+    #expect(text?.hasPrefix("input x is too large with the shape 2x134217727x3") == true)
+  }
+
   /// An input with a default is a constant, whatever it says of itself.
   @Test func initializersThatShadowInputs() throws {
     var model = Documents.small()

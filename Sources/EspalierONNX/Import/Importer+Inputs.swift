@@ -82,7 +82,11 @@ extension Importer {
       let types = (0..<Draft.worldCount).map { world in
         TensorType(stored, Shape(dimensions.map { symbols.size(of: $0, world: world) }))
       }
-      guard types.allSatisfy(\.isCountable) else {
+      let computed = element.computedElement ?? stored
+      let isCountable = types.allSatisfy { type in
+        type.isCountable && TensorType(computed, type.shape).isCountable
+      }
+      guard isCountable else {
         throw ImportError.unsupportedInput(
           input.name,
           "is too large with the shape \(joined(dimensions)); \(Shape.maximumRank) axes of "
@@ -100,7 +104,7 @@ extension Importer {
         value = draft.addInput(
           input.name, element: stored, dimensions: dimensions, types: types)
       }
-      if let computed = element.computedElement, computed != stored {
+      if computed != stored {
         draft.nodeName = input.name
         value = try draft.emit(.cast(.init(computed)), [value])
       }
