@@ -5,7 +5,7 @@ package struct Layer: Equatable {
   /// The operator, such as `convolution`.
   package let name: String
   /// The window's size and what differs from the usual, such as `3x3` and `stride 2`.
-  package let details: [String]
+  package var details: [String]
   /// The size of the innermost axis of a layer that chooses it: units, filters.
   package let width: Int?
   /// What is applied to the result, such as `relu`.
@@ -42,11 +42,13 @@ struct LayerList {
   private(set) var layers: [Layer] = []
   private let graph: Graph
   private let shapes: GraphShapes
+  private let scaling: Scaling
   private var positions: [Int?]
 
-  init(_ graph: Graph, _ shapes: GraphShapes) {
+  init(_ graph: Graph, _ shapes: GraphShapes, _ scaling: Scaling) {
     self.graph = graph
     self.shapes = shapes
+    self.scaling = scaling
     positions = graph.inputs.indices.map { $0 - graph.inputs.count + 1 }
     positions += graph.parameters.map { _ in nil }
     var readers = [Int](repeating: 0, count: graph.valueCount)
@@ -54,24 +56,47 @@ struct LayerList {
       readers[value.index] += 1
     }
     for (index, node) in graph.nodes.enumerated() {
-      positions.append(place(node, graph.value(ofNode: index), readers))
+      let value = graph.value(ofNode: index)
+      positions.append(
+        scaling.inputNodes.contains(index)
+          ? placeScaling(index, value) : place(node, value, readers))
     }
   }
 
   /// The position of the layer or input that a value comes from; nil for a constant.
   func position(of value: ValueID) -> Int? { positions[value.index] }
 
+  /// Adds a node that scales an input to the layer that does, or makes one; returns its position.
+  private mutating func placeScaling(_ index: Int, _ value: ValueID) -> Int {
+    let operand = graph.nodes[index].inputs.first { !isParameter($0) }
+    let position = operand.flatMap { positions[$0.index] } ?? 0
+    let details = scaling.details(ofInputNode: index)
+    if position > 0, position == layers.count {
+      layers[position - 1].details += details
+      layers[position - 1].shape = shapes.rowShape(of: value)
+      return position
+    }
+    layers.append(
+      Layer(
+        name: "input scaling", details: details, width: nil, shape: shapes.rowShape(of: value),
+        parameters: 0, reads: [position]))
+    return layers.count
+  }
+
   /// Adds a node to the layer that it completes, or makes a layer of it; returns its position.
   private mutating func place(_ node: Node, _ value: ValueID, _ readers: [Int]) -> Int {
     let constants = node.inputs.filter { isParameter($0) }
     let operands = node.inputs.filter { !isParameter($0) }
-    let parameters = Set(constants).reduce(0) {
-      $0 + graph.parameters[$1.index - graph.inputs.count].elementCount
-    }
+    let trained = Set(constants.map { $0.index - graph.inputs.count }).subtracting(
+      scaling.parameters)
+    let parameters = trained.reduce(0) { $0 + graph.parameters[$1].elementCount }
     if operands.count == 1, let position = positions[operands[0].index], position > 0,
       readers[operands[0].index] == 1, node.operator.isFunction
     {
-      layers[position - 1].functions.append(node.operator.name)
+      let function = isOfTarget(value) ? "unstandardize" : node.operator.name
+      if layers[position - 1].functions.last != "unstandardize" || !isOfTarget(value) {
+        layers[position - 1].functions.append(function)
+      }
       layers[position - 1].parameters += parameters
       layers[position - 1].shape = shapes.rowShape(of: value)
       return position
@@ -83,10 +108,15 @@ struct LayerList {
     let types = node.inputs.map { shapes.types[$0.index].shape }
     layers.append(
       Layer(
-        name: node.operator.layerName(of: types), details: node.operator.details,
+        name: node.operator.layerName(of: types, result: shapes.types[value.index].shape),
+        details: node.operator.details,
         width: node.operator.choosesWidth ? shapes.types[value.index].shape.last : nil,
         shape: shapes.rowShape(of: value), parameters: parameters, reads: reads))
     return layers.count
+  }
+
+  private func isOfTarget(_ value: ValueID) -> Bool {
+    graph.node(computing: value).map(scaling.targetNodes.contains) == true
   }
 
   private func isParameter(_ value: ValueID) -> Bool {
@@ -177,9 +207,14 @@ extension Operator {
     }
   }
 
-  fileprivate func layerName(of inputs: [Shape]) -> String {
-    guard case .convolution(let convolution) = self, convolution.groups > 1 else { return name }
-    return inputs[1][inputs[1].rank - 2] == 1 ? "depthwise convolution" : "grouped convolution"
+  fileprivate func layerName(of inputs: [Shape], result: Shape) -> String {
+    switch self {
+    case .convolution(let convolution) where convolution.groups > 1:
+      inputs[1][inputs[1].rank - 2] == 1 ? "depthwise convolution" : "grouped convolution"
+    case .reshape where result.rank == 2 && inputs[0].rank > 2 && result[0] == inputs[0][0]:
+      "flatten"
+    default: name
+    }
   }
 
   fileprivate var details: [String] {

@@ -54,7 +54,7 @@ package struct ModelOutline {
   package init(_ model: Model) {
     let graph = model.trunk.graph
     let shapes = GraphShapes.list(model)
-    let list = LayerList(graph, shapes[0])
+    let list = LayerList(graph, shapes[0], Scaling(ofInputs: graph))
     var inputs = graph.inputs.map {
       Input(name: "\($0.name)", shape: rowShape($0.dimensions.map(\.description)))
     }
@@ -80,11 +80,12 @@ package struct ModelOutline {
       let sources = head.sources.compactMap { source in
         source.parent(featureNumbers, headNumbers).map { (parent: $0, name: source.description) }
       }
+      let scaling = Scaling(ofTarget: head)
       return Head(
         name: "\(head.name)", task: head.description.task,
-        layers: LayerList(head.graph, shapes).layers,
+        layers: LayerList(head.graph, shapes, scaling).layers,
         shape: head.graph.outputs.first.map { shapes.rowShape(of: $0.value) } ?? "",
-        parameters: head.graph.parameterCount,
+        parameters: head.graph.parameterCount - scaling.elementCount,
         labels: head.description.labels.map(\.description), unit: "\(head.description.unit)",
         sources: sources,
         parent: sources.map(\.parent).reduce(sources.first?.parent ?? .feature(0)) {

@@ -3,6 +3,8 @@ internal import Foundation
 extension ModelSummary {
   /// The most heads, and the most sections, that the text shows.
   package static let textLimit = 50
+  /// The most columns for the name of a head in a table.
+  private static let nameWidth = 24
 
   /// The summary for people, at most 80 columns wide where names are short.
   ///
@@ -13,8 +15,9 @@ extension ModelSummary {
     var lines = [heading(title) + (isSelection ? "" : ", \(ratio) of the raw numbers"), ""]
     lines += aboutLines
     lines += trunkLines + [""]
-    lines += headLines(of: shown) + [""]
-    lines += metricLines(of: shown)
+    let names = shortened(shown.map(\.name), to: Self.nameWidth)
+    lines += headLines(of: shown, names) + [""]
+    lines += metricLines(of: shown, names)
     lines += sectionLines
     return lines.joined(separator: "\n")
   }
@@ -46,6 +49,9 @@ extension ModelSummary {
         line += names.count == 1 ? ", column \(first)" : ", columns \(first) to \(last)"
       }
       lines.append(line)
+      if !input.scaling.isEmpty {
+        lines.append("    scaled: \(input.scaling)")
+      }
       lines += columnLines(of: input.name)
     }
     lines += trunk.features.map { "  feature  \($0.name)  \($0.shapeText)" }
@@ -73,12 +79,12 @@ extension ModelSummary {
     return lines
   }
 
-  private func headLines(of shown: ArraySlice<HeadSummary>) -> [String] {
+  private func headLines(of shown: ArraySlice<HeadSummary>, _ names: [String]) -> [String] {
     guard !heads.isEmpty else { return ["no heads"] }
     var rows = [["head", "task", "parameters", "multiply-adds", "loss (weight)"]]
-    for head in shown {
+    for (head, name) in zip(shown, names) {
       rows.append([
-        head.name, head.task, grouped(head.parameters), grouped(head.multiply_adds),
+        name, head.task, grouped(head.parameters), grouped(head.multiply_adds),
         "\(head.loss) (\(String(format: "%g", head.loss_weight)))",
       ])
     }
@@ -116,17 +122,17 @@ extension ModelSummary {
     return lines
   }
 
-  private func metricLines(of shown: ArraySlice<HeadSummary>) -> [String] {
+  private func metricLines(of shown: ArraySlice<HeadSummary>, _ names: [String]) -> [String] {
     let splits = Set(shown.flatMap { $0.metrics.map(\.split) }).sorted()
     guard !splits.isEmpty else { return [] }
     var rows = [["head", "figure"] + splits]
-    for head in shown {
-      let names = Set(head.metrics.map(\.name)).sorted()
-      for (index, name) in names.enumerated() {
+    for (head, name) in zip(shown, names) {
+      let figures = Set(head.metrics.map(\.name)).sorted()
+      for (index, figureName) in figures.enumerated() {
         rows.append(
-          [index == 0 ? head.name : "", name]
+          [index == 0 ? name : "", figureName]
             + splits.map { split in
-              head.metrics.first { $0.name == name && $0.split == split }
+              head.metrics.first { $0.name == figureName && $0.split == split }
                 .map { figure($0.value) } ?? "-"
             })
       }
@@ -158,6 +164,11 @@ extension ModelSummary {
 }
 
 extension ModelSummary.TensorSummary {
+  /// The shape and element type, such as `batch x 8 x 8 x 1 float32`.
+  var shapeText: String { shape.joined(separator: " x ") + " " + element }
+}
+
+extension ModelSummary.InputSummary {
   /// The shape and element type, such as `batch x 8 x 8 x 1 float32`.
   var shapeText: String { shape.joined(separator: " x ") + " " + element }
 }

@@ -19,8 +19,17 @@ package struct ModelSummary: Encodable {
     let shape: [String]
   }
 
+  struct InputSummary: Encodable {
+    let name: String
+    let element: String
+    /// The sizes; symbols such as `batch` by name.
+    let shape: [String]
+    /// What the trunk does to every number first, such as `- 128 / 64`; empty where it differs from column to column.
+    let scaling: String
+  }
+
   struct TrunkSummary: Encodable {
-    let inputs: [TensorSummary]
+    let inputs: [InputSummary]
     let columns: [[String]]
     /// The columns of all inputs whose cells are not used as they are.
     let column_meanings: [ColumnSummary]
@@ -76,18 +85,21 @@ package struct ModelSummary: Encodable {
       uniquingKeysWith: { first, _ in first })
     let graph = model.trunk.graph
     let shapes = GraphShapes.list(model)
+    let scaling = Scaling(ofInputs: graph)
     format_version = version
     trunk = TrunkSummary(
-      inputs: graph.inputs.map { input in
-        TensorSummary(
+      inputs: graph.inputs.enumerated().map { index, input in
+        InputSummary(
           name: "\(input.name)", element: input.element.label,
-          shape: input.dimensions.map(\.description))
+          shape: input.dimensions.map(\.description),
+          scaling: scaling.details(ofInput: index).joined(separator: " "))
       },
       columns: model.trunk.columns.map { $0.map(\.name.description) },
       column_meanings: zip(graph.inputs, model.trunk.columns).flatMap { input, columns in
         columns.filter { $0 != Column($0.name) }.map { .init($0, of: input.name) }
       },
-      parameters: graph.parameterCount, multiply_adds: shapes[0].multiplyAdds,
+      parameters: graph.parameterCount - scaling.elementCount,
+      multiply_adds: shapes[0].multiplyAdds,
       features: graph.outputs.map { .init($0, shapes[0]) })
     heads = zip(model.heads, shapes.dropFirst()).map { HeadSummary($0, $1) }
     self.sections = SectionSummary.list(sections).filter { names.contains(Name($0.name)) }
@@ -113,7 +125,7 @@ extension ModelSummary.HeadSummary {
     task = description.task.label
     loss = "\(description.loss)"
     loss_weight = description.lossWeight
-    parameters = head.graph.parameterCount
+    parameters = head.graph.parameterCount - Scaling(ofTarget: head).elementCount
     multiply_adds = shapes.multiplyAdds
     reads = head.sources.map(\.description)
     outputs = head.graph.outputs.map { .init($0, shapes) }

@@ -49,17 +49,55 @@ private func columns(of character: Character) -> Int {
   }
 }
 
-/// Text cut so that it takes at most `width` columns; what was cut ends in three dots.
-package func shortened(_ text: String, to width: Int) -> String {
+/// Text cut at its end so that it takes at most `width` columns; three dots stand for what was cut.
+package func cut(_ text: String, to width: Int) -> String {
   guard columns(of: text) > width else { return text }
+  return beginning(of: text, columns: width - 3) + "..."
+}
+
+/// A name cut in its middle so that it takes at most `width` columns; three dots stand for what was cut.
+package func shortened(_ name: String, to width: Int) -> String {
+  guard columns(of: name) > width else { return name }
+  let front = beginning(of: name, columns: (width - 3 + 1) / 2)
+  let back = beginning(of: String(name.reversed()), columns: width - 3 - columns(of: front))
+  return front + "..." + String(back.reversed())
+}
+
+/// Names cut to about `width` columns each, so that those that differ go on to differ.
+///
+/// Names that look alike once their middle is cut keep the place where they begin to differ instead of their ends; where
+/// that is not enough, the later ones are numbered.
+package func shortened(_ names: [String], to width: Int) -> [String] {
+  var result = names.map { shortened($0, to: width) }
+  for group in Dictionary(grouping: names.indices, by: { result[$0] }).values where group.count > 1
+  {
+    let sorted = group.sorted { names[$0] < names[$1] }
+    for (place, index) in sorted.enumerated() {
+      let neighbours = [place - 1, place + 1].filter(sorted.indices.contains).map { sorted[$0] }
+      let common = neighbours.map { names[index].commonPrefix(with: names[$0]).count }.max() ?? 0
+      let rest = names[index].dropFirst(max(common - 2, 0))
+      result[index] = cut(
+        beginning(of: names[index], columns: width / 4) + "..." + rest, to: width)
+    }
+  }
+  var seen: [String: Int] = [:]
+  for index in names.indices where columns(of: names[index]) > width {
+    let number = seen[result[index], default: 0] + 1
+    seen[result[index]] = number
+    if number > 1 { result[index] += " (\(number))" }
+  }
+  return result
+}
+
+private func beginning(of text: String, columns width: Int) -> String {
   var result = ""
-  var taken = 3
+  var taken = 0
   for character in text {
     taken += columns(of: character)
     guard taken <= width else { break }
     result.append(character)
   }
-  return result + "..."
+  return result
 }
 
 /// A line broken at spaces so that none takes more than 80 columns; what follows the first is set in.

@@ -71,7 +71,8 @@ struct Inspect: ParsableCommand {
       try withFile(svg) { try replaceFile(svg, with: Array(picture.utf8)) }
     } else if graph {
       let style = LineStyle(environment: ProcessInfo.processInfo.environment)
-      print(TextDrawing.lines(ModelOutline(try load(&reader)), style).joined(separator: "\n"))
+      let lines = TextDrawing.lines(ModelOutline(try load(&reader)), style, width: Terminal.width)
+      print(lines.joined(separator: "\n"))
     } else {
       let loaded = try load(&reader)
       let summary = ModelSummary(

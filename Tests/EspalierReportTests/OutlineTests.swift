@@ -64,6 +64,56 @@ import Testing
     #expect(outline.layers.map(\.title) == [expected])
   }
 
+  /// A trunk that scales its input, flattens it, and a regression that goes back to the scale of its target.
+  private func scaled() throws -> Model {
+    func number(_ name: Name, _ value: Float) -> Parameter {
+      Parameter(name: name, shape: [1], values: [value])
+    }
+    let weights = Parameter(name: "w", shape: [8, 1], values: [Float](repeating: 1, count: 8))
+    let trunk = Graph(
+      inputs: [GraphInput(name: "x", dimensions: [.batch, .fixed(2), .fixed(4)])],
+      parameters: [number("offset", 128), number("scale", 64)],
+      nodes: [
+        Node(name: "", .binary(.init(.subtract)), inputs: [ValueID(0), ValueID(1)]),
+        Node(name: "", .binary(.init(.divide)), inputs: [ValueID(3), ValueID(2)]),
+        Node(name: "", .reshape(.init([0, 8])), inputs: [ValueID(4)]),
+      ], outputs: [GraphOutput(name: "flat", value: ValueID(5))])
+    let head = Graph(
+      inputs: [GraphInput(name: "flat", dimensions: [.batch, .fixed(8)])],
+      parameters: [weights, number("deviation", 3), number("mean", 20)],
+      nodes: [
+        Node(name: "", .dense(.init()), inputs: [ValueID(0), ValueID(1)]),
+        Node(name: "", .binary(.init(.multiply)), inputs: [ValueID(4), ValueID(2)]),
+        Node(name: "", .binary(.init(.add)), inputs: [ValueID(5), ValueID(3)]),
+      ], outputs: [GraphOutput(name: "y", value: ValueID(6))])
+    return try Model(
+      trunk: Model.Trunk(graph: trunk, columns: [[]]),
+      heads: [
+        Model.Head(
+          name: "price", sources: [.feature("flat")], graph: head,
+          description: HeadDescription(task: .regression, targetMean: 20, targetDeviation: 3))
+      ])
+  }
+
+  @Test func scalingIsCalledSoAndItsConstantsAreNoParameters() throws {
+    let outline = ModelOutline(try scaled())
+    #expect(outline.layers.map(\.title) == ["input scaling - 128 / 64", "flatten"])
+    #expect(outline.layers.map(\.parameters) == [0, 0])
+    #expect(outline.heads[0].layers.words == "dense 1 unstandardize")
+    #expect(outline.heads[0].parameters == 8)
+  }
+
+  @Test func constantsOfOtherArithmeticAreParameters() throws {
+    let model = try scaled()
+    let price = try #require(model.head(named: "price"))
+    let other = Model.Head(
+      name: "price", sources: price.sources, graph: price.graph,
+      description: HeadDescription(task: .regression, targetMean: 21, targetDeviation: 3))
+    let outline = ModelOutline(try Model(trunk: model.trunk, heads: [other]))
+    #expect(outline.heads[0].layers.words == "dense 1 multiply add")
+    #expect(outline.heads[0].parameters == 10)
+  }
+
   @Test func headsHangOnWhatTheyReadLast() throws {
     let outline = ModelOutline(try Models.branching())
     func parent(_ name: String) -> ModelOutline.Parent? {

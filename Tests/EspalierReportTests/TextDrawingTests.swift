@@ -48,10 +48,10 @@ import Testing
       try Models.flat(heads: 100),
       try Models.model(Models.chain(layers: 300, features: [100: "a", 300: "b"])),
     ]
-    for model in models {
-      let lines = TextDrawing.lines(ModelOutline(model), style)
+    for (model, width) in models.flatMap({ model in [40, 60, 80, 132].map { (model, $0) } }) {
+      let lines = TextDrawing.lines(ModelOutline(model), style, width: width)
       #expect(lines.count <= 100)
-      for line in lines { #expect(columns(of: line) <= reportWidth, "\(line)") }
+      for line in lines { #expect(columns(of: line) <= width, "\(line)") }
       if style == .ascii {
         for line in lines { #expect(line.allSatisfy { $0.isASCII }, "\(line)") }
       }

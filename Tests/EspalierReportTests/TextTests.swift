@@ -7,8 +7,35 @@ import Testing
     ("e\u{301}a\u{308}o", 3, "e\u{301}a\u{308}o"),
   ])
   func textIsCutToColumns(_ text: String, _ width: Int, _ expected: String) {
-    #expect(shortened(text, to: width) == expected)
+    #expect(cut(text, to: width) == expected)
     #expect(columns(of: expected) <= width)
+  }
+
+  @Test(arguments: [
+    ("short", 5, "short"), ("lane_left_distance", 12, "lane_...ance"), ("漢字漢字漢字", 9, "漢...漢字"),
+    ("longer", 5, "l...r"),
+  ])
+  func namesAreCutInTheirMiddle(_ name: String, _ width: Int, _ expected: String) {
+    #expect(shortened(name, to: width) == expected)
+    #expect(columns(of: expected) <= width)
+  }
+
+  @Test(arguments: [
+    ["the_same_beginning_of_all_a", "the_same_beginning_of_all_b", "the_same_beginning_of_all_c"],
+    ["beginning_1_of_the_same_end_of_all", "beginning_2_of_the_same_end_of_all"],
+    ["beginning_of_all_names_1_end_of_all_names", "beginning_of_all_names_2_end_of_all_names"],
+    ["short", "a_name_that_is_much_too_long_to_be_shown", "another_name_that_is_too_long_as_well"],
+    (0..<6).map {
+      String(repeating: "x", count: 200) + "\($0)" + String(repeating: "y", count: 200)
+    },
+    (0..<6).map { String(repeating: "W", count: 100 + $0) },
+  ])
+  func namesThatDifferGoOnToDiffer(_ names: [String]) {
+    for width in [12, 20, 28] {
+      let short = shortened(names, to: width)
+      #expect(Set(short).count == names.count, "\(short)")
+      #expect(short.allSatisfy { columns(of: $0) <= width + 4 }, "\(short)")
+    }
   }
 
   @Test func linesBreakAtSpacesAndKeepTheirIndent() {

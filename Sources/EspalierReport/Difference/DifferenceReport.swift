@@ -87,7 +87,7 @@ package struct DifferenceReport: Encodable {
   private func shown(_ text: String) -> String {
     if text.isEmpty { return "nothing" }
     if text.contains("."), let number = Double(text) { return figure(number) }
-    return shortened(text, to: Self.valueWidth)
+    return cut(text, to: Self.valueWidth)
   }
 
   private var storageLines: [String] {

@@ -29,11 +29,13 @@ package struct HeadColumns {
   private static let gap = 12.0
 
   private let outline: ModelOutline
+  private let names: [String]
   private(set) var columns: [[Card]] = []
   private var x: [Double] = []
 
   init(_ outline: ModelOutline, _ trunk: TrunkColumn) {
     self.outline = outline
+    names = shortened(outline.heads.map(\.name), to: HeadLines.nameWidth)
     var groups: [Int: [Int]] = [:]
     for (index, box) in trunk.taps.enumerated() {
       groups[box, default: []] += outline.children[.feature(index)] ?? []
@@ -61,7 +63,7 @@ package struct HeadColumns {
       let shown = heads.count <= room ? heads[...] : heads.prefix(room - 1)
       for index in shown {
         let lines = HeadLines(
-          outline.heads[index], isRoomy: isRoomy, notes: notes(index, level: columns.count))
+          outline.heads[index], name: names[index], isRoomy: isRoomy, notes: notes(index, level: columns.count))
         cards.append(Card(content: .head(index), parent: parent, lines: lines))
       }
       if shown.count < heads.count {

@@ -5,6 +5,8 @@ struct HeadLines {
   /// The width of a card.
   static let width = 300.0
   private static let inner = width - 30
+  /// The columns that the name of a head takes, of letters of usual width.
+  static let nameWidth = 21
 
   /// A text on the left, and one on the right of the same line.
   struct Line {
@@ -17,8 +19,8 @@ struct HeadLines {
   let lines: [Line]
 
   /// The lines of a head: name and task; layers; answers and parameters; notes.
-  init(_ head: ModelOutline.Head, isRoomy: Bool, notes: String) {
-    name = head.name
+  init(_ head: ModelOutline.Head, name: String, isRoomy: Bool, notes: String) {
+    self.name = name
     task = head.task.label
     let layers = pictured(head.layers.words)
     let parameters = counted(head.parameters, "parameter")

@@ -1,6 +1,6 @@
 internal import EspalierGraph
 
-/// A drawing of trunk and heads in lines of at most 80 columns.
+/// A drawing of trunk and heads in lines.
 ///
 /// The trunk's layers stand along a stem, numbered, with the shape of what they compute and their parameters. Features
 /// branch off the stem below their layer, heads off the features, and heads that read heads off these. What would take
@@ -14,21 +14,35 @@ package struct TextDrawing {
   static let headLimit = 60
   /// How deep heads on heads are drawn.
   static let depthLimit = 8
+  /// The fewest columns that lines are made for.
+  package static let leastWidth = 40
+  /// About the most columns for the name of a head or feature.
+  private static let nameWidth = 28
 
   private let outline: ModelOutline
   private let style: LineStyle
+  private let width: Int
+  private let headNames: [String]
+  private let featureNames: [String]
   private var lines: [String] = []
 
-  /// The lines of the drawing of a model.
-  package static func lines(_ outline: ModelOutline, _ style: LineStyle) -> [String] {
-    var drawing = TextDrawing(outline, style)
+  /// The lines of the drawing of a model, none of which takes more columns than `width`, or `leastWidth` if that is
+  /// more.
+  package static func lines(
+    _ outline: ModelOutline, _ style: LineStyle, width: Int = reportWidth
+  ) -> [String] {
+    var drawing = TextDrawing(outline, style, max(width, leastWidth))
     drawing.draw()
     return drawing.lines
   }
 
-  private init(_ outline: ModelOutline, _ style: LineStyle) {
+  private init(_ outline: ModelOutline, _ style: LineStyle, _ width: Int) {
     self.outline = outline
     self.style = style
+    self.width = width
+    let nameWidth = min(Self.nameWidth, width / 3)
+    headNames = shortened(outline.heads.map(\.name), to: nameWidth)
+    featureNames = shortened(outline.features.map(\.name), to: nameWidth)
   }
 
   private mutating func draw() {
@@ -102,7 +116,7 @@ package struct TextDrawing {
     var branches = shown.map { index in
       let feature = outline.features[index]
       return Branch(
-        title: feature.name, shape: feature.shape, position: feature.position,
+        title: featureNames[index], shape: feature.shape, position: feature.position,
         heads: outline.children[.feature(index)] ?? [], room: room)
     }
     if shown.count < order.count {
@@ -135,7 +149,7 @@ package struct TextDrawing {
       }
       room -= 1
       let head = outline.heads[index]
-      let line = indent + (isLast ? style.lastBranch : style.branch) + " " + words(head)
+      let line = indent + (isLast ? style.lastBranch : style.branch) + " " + words(of: index)
       row(line, shape: head.shape, parameters: head.parameters)
       drawHeads(
         outline.children[.head(index)] ?? [],
@@ -143,11 +157,11 @@ package struct TextDrawing {
     }
   }
 
-  private func words(_ head: ModelOutline.Head) -> String {
-    let reads =
-      head.sources.count > 1
-      ? " \(style.arrow) " + head.sources.map(\.name).joined(separator: ", ") : ""
-    return "\(head.name)\(reads)  \(head.task.label): \(head.layers.words)"
+  private func words(of index: Int) -> String {
+    let head = outline.heads[index]
+    let sources = head.sources.map { shortened($0.name, to: Self.nameWidth) }
+    let reads = sources.count > 1 ? " \(style.arrow) " + sources.joined(separator: ", ") : ""
+    return "\(headNames[index])\(reads)  \(head.task.label): \(head.layers.words)"
   }
 
   // MARK: - Rows
@@ -155,9 +169,9 @@ package struct TextDrawing {
   /// A row with the sizes and the number of parameters set flush right.
   private mutating func row(_ text: String, shape: String = "", parameters: Int = 0) {
     let figures = parameters > 0 ? grouped(parameters) : ""
-    let right = padded(shape, to: 11) + padded(figures, to: 12)
-    let room = reportWidth - columns(of: right) - 1
-    let left = shortened(style.shown(text), to: room)
+    let right = padded(shape, to: 11) + padded(figures, to: width < reportWidth ? 10 : 12)
+    let room = width - columns(of: right) - 1
+    let left = cut(style.shown(text), to: room)
     let gap = String(repeating: " ", count: room - columns(of: left) + 1)
     var line = left + gap + style.shown(right)
     while line.last == " " { line.removeLast() }
