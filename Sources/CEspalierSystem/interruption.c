@@ -2,6 +2,8 @@
 
 #include "espalier-system.h"
 
+#include <stdlib.h>
+
 #if defined(__unix__) || defined(__APPLE__)
 
 #include <limits.h>
@@ -33,7 +35,15 @@ void espalier_remove_when_interrupted(const char *path) {
   }
 }
 
+void espalier_end_by_signal(int number) {
+  signal(number, SIG_DFL);
+  raise(number);
+  _exit(128 + number);  // as shells report it, where the signal is blocked
+}
+
 #else
+
+void espalier_end_by_signal(int number) { (void)number, abort(); }
 
 void espalier_remove_when_interrupted(const char *path) { (void)path; }
 

@@ -44,7 +44,7 @@ extension Convert {
       checked: !noCheck, bytes: try fileSize(target),
       seconds: (ContinuousClock.now - started) / .seconds(1))
     bar.clear()
-    if json { try printJSON(report) } else { print(report.text) }
+    if json { try printJSON(report) } else { try printOutput(report.text) }
   }
 
   /// How far the document, read again, is from the model.

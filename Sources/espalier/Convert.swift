@@ -121,7 +121,7 @@ struct Convert: ParsableCommand {
     let report = ConversionReport(
       target: target, candidate.summary, bytes: try fileSize(target),
       seconds: (ContinuousClock.now - started) / .seconds(1))
-    if json { try printJSON(report) } else { print(report.text) }
+    if json { try printJSON(report) } else { try printOutput(report.text) }
   }
 
   /// A model that was written beside its place, and what proves it.

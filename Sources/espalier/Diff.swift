@@ -36,7 +36,7 @@ struct Diff: ParsableCommand {
       models: ModelDifference(
         first.model, second.model, about: (first.about, second.about)),
       storage: StorageDifference.all(first.sections, second.sections))
-    if json { try printJSON(report) } else { print(report.text) }
+    if json { try printJSON(report) } else { try printOutput(report.text) }
     if !report.same { throw ExitCode.failure }
   }
 

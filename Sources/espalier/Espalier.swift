@@ -1,4 +1,5 @@
 import ArgumentParser
+import CEspalierSystem
 import EspalierArrays
 import EspalierFormat
 import EspalierWriter
@@ -17,7 +18,9 @@ import Foundation
         espalier inspect digits.espalier
         espalier run digits.espalier --input tools/data/digits.csv --heads even
 
-      Exit status: 0 done, 1 an error that was reported, 2 a wrong call.
+      Exit status: 0 done, 1 an error that was reported, 2 a wrong call. A command whose \
+      standard output is a pipe that nobody reads any more, as behind head, ends in silence \
+      as SIGPIPE ends it (141 in a shell).
       """,
     subcommands: [
       Train.self, Export.self, Inspect.self, Diff.self, Run.self, Convert.self, Weights.self,
@@ -26,20 +29,35 @@ import Foundation
 
   /// Runs a command and turns every error into one message and an exit status.
   static func main() {
+    espalier_streams_prepare()
+    Foundation.exit(status { try parseAndRun() })
+  }
+
+  private static func parseAndRun() throws {
     do {
       var command = try parseAsRoot()
       try command.run()
+    } catch  where exitCode(for: error) == .success {
+      // Help and the like.
+      try printOutput(fullMessage(for: error))
+    }
+    try closeOutput()
+  }
+
+  /// The exit status that a body ends with; an error is reported.
+  private static func status(_ body: () throws -> Void) -> Int32 {
+    do {
+      try body()
+      return 0
+    } catch let status as ExitCode {
+      return status.rawValue
     } catch {
-      Foundation.exit(report(error))
+      return report(error)
     }
   }
 
   private static func report(_ error: any Error) -> Int32 {
-    if let status = error as? ExitCode { return status.rawValue }
     switch exitCode(for: error) {
-    case .success:
-      print(fullMessage(for: error))
-      return 0
     case .validationFailure:
       printError(fullMessage(for: error))
       return 2
@@ -53,11 +71,6 @@ import Foundation
   private static func text(of error: any Error) -> String {
     error is CocoaError ? error.localizedDescription : "\(error)"
   }
-}
-
-/// Prints a line to standard error.
-func printError(_ text: String) {
-  FileHandle.standardError.write(Data((text + "\n").utf8))
 }
 
 /// Does something with a file; errors of the file's content begin with its path.

@@ -52,7 +52,7 @@ struct Export: ParsableCommand {
     let bytes = (attributes[.size] as? Int) ?? 0
     let raw =
       4 * ([model.trunk.graph] + model.heads.map(\.graph)).reduce(0) { $0 + $1.parameterCount }
-    print(
+    try printOutput(
       "\(out): trunk and \(model.heads.count) heads, \(grouped(bytes)) bytes, "
         + String(format: "%.3f", Double(bytes) / Double(max(raw, 1))) + " of the raw numbers")
   }

@@ -30,6 +30,6 @@ struct Graft: ParsableCommand {
   func run() throws {
     let target = out ?? model
     let heads = try withFile(model) { try ModelFile(path: model).graft(files, to: target) }
-    print("\(target): \(counted(heads.count, "head")) grafted: \(list(heads))")
+    try printOutput("\(target): \(counted(heads.count, "head")) grafted: \(list(heads))")
   }
 }

@@ -72,7 +72,7 @@ struct Inspect: ParsableCommand {
     } else if graph {
       let style = LineStyle(environment: ProcessInfo.processInfo.environment)
       let lines = TextDrawing.lines(ModelOutline(try load(&reader)), style, width: Terminal.width)
-      print(lines.joined(separator: "\n"))
+      try printOutput(lines.joined(separator: "\n"))
     } else {
       let loaded = try load(&reader)
       let summary = ModelSummary(
@@ -82,7 +82,7 @@ struct Inspect: ParsableCommand {
       if json {
         try printJSON(summary)
       } else {
-        print(summary.text(title: model, isSelection: heads != nil))
+        try printOutput(summary.text(title: model, isSelection: heads != nil))
       }
     }
   }
@@ -95,18 +95,11 @@ struct Inspect: ParsableCommand {
     let table = SectionTable(
       version: reader.formatVersion, sections: try withFile(model) { try reader.sections() },
       fileBytes: fileBytes)
-    if json { try printJSON(table) } else { print(table.text(title: model)) }
+    if json { try printJSON(table) } else { try printOutput(table.text(title: model)) }
   }
 
   /// The file's name without folder and extension.
   private var name: String {
     URL(fileURLWithPath: model).deletingPathExtension().lastPathComponent
   }
-}
-
-/// Prints a value as JSON with keys in order.
-func printJSON(_ value: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

@@ -35,7 +35,8 @@ struct Pack: ParsableCommand {
     let before = try fileSize(model)
     if recover {
       let lost = try withFile(model) { try ModelFile.recover(model, to: target) }
-      print("\(target): recovered; the last \(grouped(lost)) bytes of \(model) were left behind")
+      try printOutput(
+        "\(target): recovered; the last \(grouped(lost)) bytes of \(model) were left behind")
     } else {
       do {
         try ModelFile(path: model).pack(to: target)
@@ -45,7 +46,8 @@ struct Pack: ParsableCommand {
       } catch {
         throw CommandError("\(model): \(error)")
       }
-      print("\(target): packed, \(grouped(before)) bytes became \(grouped(try fileSize(target)))")
+      try printOutput(
+        "\(target): packed, \(grouped(before)) bytes became \(grouped(try fileSize(target)))")
     }
   }
 }

@@ -31,11 +31,11 @@ struct ProgressBar {
     let filled = Int(share * 40)
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 40 - filled)
     let line = "\r[\(bar)] \(text)\(left)\u{1B}[K"
-    FileHandle.standardError.write(Data(line.utf8))
+    showProgress(line)
   }
 
   /// Leaves the line empty.
   func clear() {
-    if isVisible && lastShown != nil { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    if isVisible && lastShown != nil { showProgress("\r\u{1B}[K") }
   }
 }

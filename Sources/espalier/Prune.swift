@@ -25,8 +25,8 @@ struct Prune: ParsableCommand {
 
   func run() throws {
     let kept = try withFile(model) { try ModelFile(path: model).prune(keeping: keep, to: out) }
-    print("\(out): \(counted(kept.count, "head")) kept: \(list(kept))")
+    try printOutput("\(out): \(counted(kept.count, "head")) kept: \(list(kept))")
     let needed = kept.filter { !keep.contains($0) }
-    if !needed.isEmpty { print("kept because other heads read them: \(list(needed))") }
+    if !needed.isEmpty { try printOutput("kept because other heads read them: \(list(needed))") }
   }
 }

@@ -104,7 +104,7 @@ struct Run: ParsableCommand {
     }
     let text = try AnswerTable(outputs, of: model).text
     if output == "-" {
-      print(text, terminator: "")
+      try printOutput(text, terminator: "")
     } else {
       try withFile(output) { try replaceFile(output, with: Array(text.utf8)) }
     }

@@ -47,7 +47,7 @@ struct Sign: ParsableCommand {
     let signature = key.signature(of: statement)
     if let detached {
       try withFile(detached) { try replaceFile(detached, with: signature.text) }
-      print("\(detached): the signature of \(model)")
+      try printOutput("\(detached): the signature of \(model)")
       return
     }
     let others = try withFile(model) {
@@ -58,6 +58,6 @@ struct Sign: ParsableCommand {
     }
     let target = out ?? model
     try withFile(target) { try file.pack(to: target, signatures: others + [signature]) }
-    print("\(target): signed; \(counted(others.count + 1, "signature"))")
+    try printOutput("\(target): signed; \(counted(others.count + 1, "signature"))")
   }
 }

@@ -42,7 +42,7 @@ struct Split: ParsableCommand {
         try file.writeHead(head, to: path(of: ModelFile.fileName(of: head)))
       }
     }
-    print("\(outDir): the trunk and \(counted(heads.count, "head"))")
+    try printOutput("\(outDir): the trunk and \(counted(heads.count, "head"))")
   }
 
   private func path(of name: String) -> String { "\(outDir)/\(name).espalier" }

@@ -58,11 +58,9 @@ struct Train: ParsableCommand {
     let summary = try RunSummary(of: trainer)
     try folder.finish(summary, of: trainer)
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      print(String(decoding: try encoder.encode(summary), as: UTF8.self))
+      try printJSON(summary)
     } else {
-      print(trainer.report(summary, folder: out))
+      try printOutput(trainer.report(summary, folder: out))
     }
   }
 

@@ -48,9 +48,9 @@ struct Verify: ParsableCommand {
   func run() throws {
     let report = try withFile(model) { try checks() }
     if json {
-      print(try report.json())
+      try printJSON(report)
     } else {
-      print(report.text(title: model))
+      try printOutput(report.text(title: model))
     }
     if report.checks.contains(where: { !$0.passed }) {
       throw CommandError("\(model): not verified; see what failed above")
@@ -156,11 +156,5 @@ struct VerificationReport: Encodable {
   func text(title: String) -> String {
     let rows = checks.map { [$0.passed ? "ok" : "FAILED", $0.name, $0.detail] }
     return ([title] + aligned(rows).map { "  " + $0 }).joined(separator: "\n")
-  }
-
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 }

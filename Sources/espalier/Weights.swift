@@ -60,7 +60,8 @@ extension Weights {
       let tensors = try fitting("\(model) cannot be taken apart") { try loaded.weights() }
       try Weights.file(out).write(tensors)
       let numbers = tensors.reduce(0) { $0 + $1.shape.elementCount }
-      print("\(out): \(counted(tensors.count, "parameter")), \(counted(numbers, "number"))")
+      try printOutput(
+        "\(out): \(counted(tensors.count, "parameter")), \(counted(numbers, "number"))")
     }
   }
 
@@ -108,7 +109,7 @@ extension Weights {
             : try replaced.model.example(inputs: example.inputs, heads: example.heads.map(\.head))
         })
       try withFile(out) { try writer.write(to: out) }
-      print(report(replaced, of: tensors.count, signatures: old.signatureCount))
+      try printOutput(report(replaced, of: tensors.count, signatures: old.signatureCount))
     }
 
     private func report(_ replaced: ReplacedWeights, of count: Int, signatures: Int) -> String {

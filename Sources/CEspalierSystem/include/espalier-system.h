@@ -72,6 +72,19 @@ int espalier_is_no_file(int result);
 // Writes what an errno means, as a C string of at most `capacity` bytes.
 void espalier_error_text(int code, char *text, size_t capacity);
 
+// Makes the standard streams safe to use, for commands: a stream that is closed is opened so that using it fails, since
+// the next file that is opened would take its place; writing to a pipe that nobody reads fails, and ends nothing.
+void espalier_streams_prepare(void);
+
+// Writes all bytes to a stream, waiting where it takes no more for now; returns 0.
+int espalier_stream_write(int stream, const void *bytes, size_t count);
+
+// Closes a stream, which some file systems tell failures of writing by, and returns 0.
+int espalier_stream_close(int stream);
+
+// Whether a result says that nobody reads the pipe that was written to.
+int espalier_is_closed_pipe(int result);
+
 // Asks for large pages under memory that is about to be written, of which there are fewer to be set up.
 void espalier_memory_prefer_large_pages(void *bytes, size_t count);
 
@@ -87,5 +100,8 @@ void espalier_return_freed_memory(void);
 // From now on, a file is removed when SIGINT, SIGTERM or SIGHUP ends the process, unless these are ignored or handled
 // already; NULL says that it shall stay. For commands, which do one thing at a time.
 void espalier_remove_when_interrupted(const char *path);
+
+// Ends the process by a signal, as whoever started it expects of one that nothing was done about.
+_Noreturn void espalier_end_by_signal(int number);
 
 #endif
