@@ -2116,7 +2116,7 @@ const ProtobufCMessageDescriptor espalier__categories__descriptor =
   (ProtobufCMessageInit) espalier__categories__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor espalier__head__field_descriptors[5] =
+static const ProtobufCFieldDescriptor espalier__head__field_descriptors[6] =
 {
   {
     "name",
@@ -2178,18 +2178,31 @@ static const ProtobufCFieldDescriptor espalier__head__field_descriptors[5] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "position",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__Head, position),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned espalier__head__field_indices_by_name[] = {
   4,   /* field[4] = description */
   3,   /* field[3] = graph */
   0,   /* field[0] = name */
+  5,   /* field[5] = position */
   2,   /* field[2] = source */
   1,   /* field[1] = trunk_sha256 */
 };
 static const ProtobufCIntRange espalier__head__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor espalier__head__descriptor =
 {
@@ -2199,7 +2212,7 @@ const ProtobufCMessageDescriptor espalier__head__descriptor =
   "Espalier__Head",
   "espalier",
   sizeof(Espalier__Head),
-  5,
+  6,
   espalier__head__field_descriptors,
   espalier__head__field_indices_by_name,
   1,  espalier__head__number_ranges,

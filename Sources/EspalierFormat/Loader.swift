@@ -64,19 +64,19 @@ struct Loader<Source: ByteSource> {
   /// Heads beyond which a load reads all pages of the index once, rather than one for each name.
   private static var fewHeads: Int { 16 }
 
-  /// Decodes heads and, through their sources, the heads that they read; returns them ascending by name.
+  /// Decodes heads and, through their sources, the heads that they read; returns them in the order of their declaration.
   ///
   /// - Parameter wanted: sections of heads, ascending by name.
   mutating func heads(_ wanted: [IndexEntry]) throws(FormatError) -> [Model.Head] {
     var queue = wanted
     var queued = queue.map { $0.id.name }
-    var heads: [Model.Head] = []
+    var heads: [(position: UInt32, head: Model.Head)] = []
     while let entry = queue.popLast() {
       if heads.count + queue.count >= Self.fewHeads {
         catalog = try catalog.expanded(&state.budget)
       }
       let head = try head(entry)
-      for case .head(let name, _) in head.sources {
+      for case .head(let name, _) in head.head.sources {
         let place = lowerBound(queued.count) { queued[$0] < name }
         guard place == queued.count || queued[place] != name else { continue }
         queued.insert(name, at: place)
@@ -87,10 +87,16 @@ struct Loader<Source: ByteSource> {
       }
       heads.append(head)
     }
-    return heads.sorted { $0.name < $1.name }
+    heads.sort {
+      $0.position == $1.position ? $0.head.name < $1.head.name : $0.position < $1.position
+    }
+    return heads.map { $0.head }
   }
 
-  private mutating func head(_ entry: IndexEntry) throws(FormatError) -> Model.Head {
+  /// Decodes a head, and says where it was declared; those that do not say come last.
+  private mutating func head(
+    _ entry: IndexEntry
+  ) throws(FormatError) -> (position: UInt32, head: Model.Head) {
     let fields = MessageFields(section: entry.id)
     let name = entry.id.name
     return try read(entry, by: espalier_unpack_head) { (loader, head) throws(FormatError) in
@@ -101,10 +107,11 @@ struct Loader<Source: ByteSource> {
       }
       let graph = try fields.required(head.graph)
       let storages = try loader.weights(fields.weights(graph), of: entry)
-      return Model.Head(
+      let decoded = Model.Head(
         name: name, sources: try fields.sources(head),
         graph: try fields.graph(graph, storages: storages),
         description: try fields.description(fields.required(head.description)))
+      return (head.position == 0 ? .max : head.position, decoded)
     }
   }
 

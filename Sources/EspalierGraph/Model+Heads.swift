@@ -1,33 +1,37 @@
 extension Model {
-  /// The heads in an order in which each reads only earlier ones, otherwise in the order given.
+  /// The heads in the order given, but that each stands behind those that it reads.
   static func ordered(_ heads: [Head]) throws(GraphError) -> [Head] {
     try expectDistinct(heads.map { $0.name }, .head, head: nil)
     if heads.contains(where: { $0.name == Trunk.reservedName }) {
       throw .reservedName(Trunk.reservedName)
     }
     let names = HeadNames(heads)
-    var readers: [[Int]] = heads.map { _ in [] }
-    var waiting: [Int] = heads.map { _ in 0 }
-    for (reader, head) in heads.enumerated() {
-      for case .head(let name, let output) in head.sources {
-        guard let source = names.position(of: name) else {
-          throw .unknownSource(head: name, output: output, reader: head.name)
+    var order: [Int] = []
+    var state: [Visit] = heads.map { _ in .waiting }
+    for first in heads.indices where state[first] == .waiting {
+      // Heads that wait for the one above them, with what is left of their sources.
+      var path: [(head: Int, source: Int)] = [(first, 0)]
+      state[first] = .open
+      while let (head, source) = path.last {
+        guard source < heads[head].sources.count else {
+          state[head] = .done
+          order.append(head)
+          path.removeLast()
+          continue
         }
-        readers[source].append(reader)
-        waiting[reader] += 1
+        path[path.count - 1].source += 1
+        guard case .head(let name, let output) = heads[head].sources[source] else { continue }
+        guard let read = names.position(of: name) else {
+          throw .unknownSource(head: name, output: output, reader: heads[head].name)
+        }
+        switch state[read] {
+        case .done: break
+        case .open: throw .cycle(heads[read].name)
+        case .waiting:
+          state[read] = .open
+          path.append((read, 0))
+        }
       }
-    }
-    var order = heads.indices.filter { waiting[$0] == 0 }
-    var next = 0
-    while next < order.count {
-      for reader in readers[order[next]] {
-        waiting[reader] -= 1
-        if waiting[reader] == 0 { order.append(reader) }
-      }
-      next += 1
-    }
-    if let stuck = heads.indices.first(where: { waiting[$0] > 0 }) {
-      throw .cycle(heads[stuck].name)
     }
     return order.map { heads[$0] }
   }
@@ -65,6 +69,13 @@ extension Model {
     }
     return types
   }
+}
+
+/// How far the order of heads has come with one of them.
+private enum Visit {
+  case waiting
+  case open
+  case done
 }
 
 /// The types of what heads read.

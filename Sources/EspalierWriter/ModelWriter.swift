@@ -94,8 +94,10 @@ public struct ModelWriter: Sendable {
     }
     if let inputs { try part.append(inputs) }
     var weights = layout.sections[...]
+    let positions = positions
     for (index, head) in heads.enumerated() {
-      try part.append(try encoded(head, layout.places[index], layout, trunk))
+      try part.append(
+        try encoded(head, position: positions[head.name], layout.places[index], layout, trunk))
       // The sections are in the order of the heads that they are named after.
       let own = weights.prefix { $0.name == head.name }
       weights = weights.dropFirst(own.count)
@@ -117,6 +119,13 @@ public struct ModelWriter: Sendable {
     }
   }
 
+  /// Where each head was declared, counted from 1; nothing when that is the order of names.
+  private var positions: [Name: Int] {
+    let names = model.heads.map { $0.name }
+    guard zip(names, names.dropFirst()).contains(where: { $1 < $0 }) else { return [:] }
+    return Dictionary(uniqueKeysWithValues: zip(names, 1...))
+  }
+
   /// The heads that are written, ascending by name.
   private func chosenHeads() throws(WriterError) -> [Model.Head] {
     let heads = model.heads.sorted { $0.name < $1.name }
@@ -131,7 +140,8 @@ public struct ModelWriter: Sendable {
   }
 
   private func encoded(
-    _ head: Model.Head, _ places: [ParameterPlace?], _ layout: WeightsLayout, _ trunk: EncodedTrunk
+    _ head: Model.Head, position: Int?, _ places: [ParameterPlace?], _ layout: WeightsLayout,
+    _ trunk: EncodedTrunk
   ) throws(WriterError) -> EncodedSection {
     let all = trunk.weights.sections + layout.sections
     let located = zip(head.graph.parameters, places).map { parameter, place in
@@ -147,6 +157,7 @@ public struct ModelWriter: Sendable {
         head.graph, weights: used.sections.map { all[$0].reference }, places: used.places)
     }
     message.element(5) { $0.description(head.description) }
+    if let position { message.number(6, position) }
     let id = SectionID(kind: .head, name: head.name)
     try expectReadable(message.bytes, id)
     return EncodedSection(id, message: message.bytes)

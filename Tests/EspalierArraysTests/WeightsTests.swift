@@ -74,7 +74,7 @@ import Testing
         })
     }
     for (name, heads): (Name, [Name]) in [
-      ("trunk/weights", ["a", "c", "b"]), ("a/weights", ["a", "b"]), ("c/w", ["c"]),
+      ("trunk/weights", ["a", "b", "c"]), ("a/weights", ["a", "b"]), ("c/w", ["c"]),
     ] {
       let replaced = try replacing(name)
       #expect(replaced.parameters == [name] && replaced.heads == heads && replaced.rounded == [])

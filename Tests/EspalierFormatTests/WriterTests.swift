@@ -137,11 +137,37 @@ import Testing
     #expect(section.rawBytes == 64)
   }
 
-  @Test func theOrderOfHeadsDoesNotMatter() throws {
-    let names: [Name] = ["b", "a", "d", "c"]
+  @Test(
+    arguments: [["b", "a", "d", "c"], ["a", "b", "c", "d"], ["d", "c", "b", "a"]] as [[Name]])
+  func headsKeepTheOrderOfTheirDeclaration(_ names: [Name]) throws {
     let model = try Models.flat(heads: names)
-    let shuffled = try Model(trunk: model.trunk, heads: model.heads.reversed())
-    #expect(try ModelWriter(model).encode() == ModelWriter(shuffled).encode())
+    let file = try ModelWriter(model).encode()
+    #expect(try load(file).heads.map { $0.name } == names)
+    #expect(try ModelWriter(try load(file)).encode() == file)
+    var reader = try ModelReader(MemorySource(file))
+    #expect(
+      try reader.load(heads: ["a", "b", "d"]).heads.map { $0.name } == names.filter { $0 != "c" })
+    // Sections are in the order of names all the same.
+    let sections = try reader.sections().map { $0.id.name }.filter { $0 != "trunk" }
+    #expect(sections == sections.sorted())
+  }
+
+  @Test func onlyHeadsInAnotherOrderThanThatOfNamesSayWhereTheyStand() throws {
+    let model = try Models.flat(heads: ["b", "a"])
+    let sorted = try Model(trunk: model.trunk, heads: model.heads.sorted { $0.name < $1.name })
+    func headBytes(_ model: Model) throws -> [Int] {
+      try ModelReader(MemorySource(ModelWriter(model).encode())).sections()
+        .filter { $0.id.kind == .head }.map(\.rawBytes)
+    }
+    #expect(try headBytes(model) == headBytes(sorted).map { $0 + 2 })
+  }
+
+  @Test func headsThatWereAddedStandWhereTheyWereDeclared() throws {
+    let model = try Models.flat(heads: ["d", "b"])
+    let more = try Models.flat(heads: ["a", "c"])
+    let added = try ModelWriter(more, contents: .heads(["a", "c"])).encode()
+    let file = try ModelWriter(model).encode() + added
+    #expect(try load(file).heads.map { $0.name } == ["d", "b", "a", "c"])
   }
 
   @Test func eachFormOfNumbersHasASectionOfItsOwn() throws {

@@ -495,10 +495,14 @@ struct  Espalier__Head
   Espalier__Source **source;
   Espalier__Graph *graph;
   Espalier__Description *description;
+  /*
+   * among the heads as declared, from 1; absent where they are declared in the order of names
+   */
+  uint32_t position;
 };
 #define ESPALIER__HEAD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&espalier__head__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL}, 0,NULL, NULL, NULL }
+    , (char *)protobuf_c_empty_string, {0,NULL}, 0,NULL, NULL, NULL, 0 }
 
 
 /*
