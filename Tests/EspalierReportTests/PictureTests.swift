@@ -86,6 +86,32 @@ enum PictureCase: String, CaseIterable, CustomTestStringConvertible {
     }
   }
 
+  @Test(arguments: [(10, 1), (20, 2), (40, 4), (44, 4)])
+  func tallTrunksAreFolded(_ layers: Int, _ columns: Int) throws {
+    let trunk = Models.chain(layers: layers, features: [2: "early", layers: "late"])
+    let model = try Models.model(
+      trunk,
+      heads: [
+        Models.head("a", reads: [.feature("early")]), Models.head("b", reads: [.feature("late")]),
+      ])
+    let document = try SVGDocument(Picture.svg(ModelOutline(model), title: "tall"))
+    let layerBoxes = document.boxes.filter { $0.width == 240 }
+    #expect(layerBoxes.count == layers + 1)
+    #expect(Set(layerBoxes.map(\.minX)).count == columns)
+    #expect(document.height <= 1040)
+  }
+
+  @Test func headsHaveNamesThatDiffer() throws {
+    let names = (0..<6).map { Name("a_long_name_that_all_heads_begin_with_\($0)") }
+    let model = try Models.model(
+      Models.chain(layers: 1, features: [1: "f"]),
+      heads: names.map { Models.head($0, reads: [.feature("f")]) })
+    let texts = try SVGDocument(Picture.svg(ModelOutline(model), title: "")).texts.map(\.text)
+    #expect(Set(texts.filter { $0.contains("a_long") }).count == 6, "\(texts)")
+    let lines = TextDrawing.lines(ModelOutline(model), .ascii, width: 60)
+    #expect(Set(lines.filter { $0.contains("a_long") }).count == 6, "\(lines)")
+  }
+
   @Test func namesAreEscaped() throws {
     let name = "<a href=\"x\">&amp;'\u{FFFF}\u{1}"
     var svg = SVG(width: 10, height: 10)

@@ -9,7 +9,7 @@ struct Bypass: Equatable {
   private static let lanes = 5
 
   /// The lines that an outline needs, the short ones close to the boxes.
-  static func all(_ outline: ModelOutline, _ boxes: [TrunkColumn.Box]) -> [Bypass] {
+  static func all(_ outline: ModelOutline, _ boxes: [TrunkColumns.Box]) -> [Bypass] {
     var list: [Bypass] = []
     for (index, box) in boxes.enumerated() {
       guard case .layer(let position) = box.content else { continue }
@@ -20,11 +20,16 @@ struct Bypass: Equatable {
     }
     list.sort { ($0.to - $0.from, $0.from) < ($1.to - $1.from, $1.from) }
     for index in list.indices {
-      let taken = Set(list[..<index].filter { $0.overlaps(list[index]) }.map(\.lane))
+      guard !list[index].isAcross(boxes) else { continue }
+      let others = list[..<index].filter { !$0.isAcross(boxes) && $0.overlaps(list[index]) }
+      let taken = Set(others.map(\.lane))
       list[index].lane = (0..<lanes - 1).first { !taken.contains($0) } ?? lanes - 1
     }
     return list
   }
+
+  /// Whether the line leads to another column.
+  func isAcross(_ boxes: [TrunkColumns.Box]) -> Bool { boxes[from].column != boxes[to].column }
 
   private func overlaps(_ other: Bypass) -> Bool {
     from < other.to && other.from < to

@@ -33,7 +33,7 @@ package struct HeadColumns {
   private(set) var columns: [[Card]] = []
   private var x: [Double] = []
 
-  init(_ outline: ModelOutline, _ trunk: TrunkColumn) {
+  init(_ outline: ModelOutline, _ trunk: TrunkColumns) {
     self.outline = outline
     names = shortened(outline.heads.map(\.name), to: HeadLines.nameWidth)
     var groups: [Int: [Int]] = [:]
@@ -63,7 +63,8 @@ package struct HeadColumns {
       let shown = heads.count <= room ? heads[...] : heads.prefix(room - 1)
       for index in shown {
         let lines = HeadLines(
-          outline.heads[index], name: names[index], isRoomy: isRoomy, notes: notes(index, level: columns.count))
+          outline.heads[index], name: names[index], isRoomy: isRoomy,
+          notes: notes(index, level: columns.count))
         cards.append(Card(content: .head(index), parent: parent, lines: lines))
       }
       if shown.count < heads.count {
@@ -107,11 +108,11 @@ package struct HeadColumns {
   }
 
   /// Puts every card as close to what it reads as the others let it.
-  mutating func place(beside trunk: TrunkColumn, top: Double, height: Double) {
+  mutating func place(beside trunk: TrunkColumns, top: Double, height: Double) {
     for level in columns.indices {
       x.append(trunk.fanX + Picture.fan + Double(level) * (HeadLines.width + Picture.fan))
       let wanted = columns[level].map { card in
-        level == 0 ? trunk.boxes[card.parent].middle : columns[level - 1][card.parent].middle
+        level == 0 ? trunk.tapY(of: card.parent) : columns[level - 1][card.parent].middle
       }
       let places = Self.places(
         wanted: wanted, heights: columns[level].map(\.height), gap: Self.gap,
@@ -152,18 +153,18 @@ package struct HeadColumns {
   // MARK: - Drawing
 
   /// Draws the lines from features and heads to the heads that read them.
-  func drawCurves(from trunk: TrunkColumn, on svg: inout SVG) {
+  func drawCurves(from trunk: TrunkColumns, on svg: inout SVG) {
     for (level, cards) in columns.enumerated() {
       for card in cards {
         let end = (x: x[level], y: card.middle)
         var starts = [
           level == 0
-            ? (x: trunk.fanX, y: trunk.boxes[card.parent].middle)
+            ? (x: trunk.fanX, y: trunk.tapY(of: card.parent))
             : (x: x[level - 1] + HeadLines.width, y: columns[level - 1][card.parent].middle)
         ]
         if level == 0, case .head(let index) = card.content {
           starts += otherTaps(of: index, than: card.parent, trunk).map {
-            (x: trunk.fanX, y: trunk.boxes[$0].middle)
+            (x: trunk.fanX, y: trunk.tapY(of: $0))
           }
         }
         for (number, start) in starts.enumerated() {
@@ -173,7 +174,7 @@ package struct HeadColumns {
     }
   }
 
-  private func otherTaps(of head: Int, than box: Int, _ trunk: TrunkColumn) -> [Int] {
+  private func otherTaps(of head: Int, than box: Int, _ trunk: TrunkColumns) -> [Int] {
     var boxes: [Int] = []
     for case .feature(let feature) in outline.heads[head].sources.map(\.parent) {
       let tap = trunk.taps[feature]

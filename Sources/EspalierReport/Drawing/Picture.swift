@@ -11,7 +11,7 @@ package enum Picture {
 
   /// The document for a model of a name.
   package static func svg(_ outline: ModelOutline, title: String) -> String {
-    var trunk = TrunkColumn(outline)
+    var trunk = TrunkColumns(outline)
     var heads = HeadColumns(outline, trunk)
     let height = max(trunk.height, heads.height)
     trunk.move(x: margin + trunk.laneWidth, y: margin + (height - trunk.height) / 2)
