@@ -5,39 +5,64 @@ import Foundation
 
 /// Outputs of heads as comma-separated text, a row for each row of the inputs.
 struct AnswerTable {
-  /// A line of names, and a line for each row.
+  /// A column: its title, and the text of a row.
+  struct Column {
+    let title: String
+    let cell: (Int) -> String
+  }
+
+  /// What is put behind the title of a kept column that an answer has, too.
+  static let givenSuffix = ".given"
+
+  /// A line of titles, and a line for each row.
   let text: String
 
-  /// Puts the numbers of outputs side by side.
+  /// Puts outputs side by side.
   ///
+  /// - Parameters:
+  ///   - outputs: the outputs of heads.
+  ///   - model: what says what they mean.
+  ///   - decides: whether a classification or a binary head says the label that it decides for, and the label's
+  ///     probability, instead of the probabilities of all.
+  ///   - kept: columns of as many rows, which stand before the outputs.
   /// - Throws: `CommandError` when an output does not have one row for each of the others.
-  init(_ outputs: [HeadOutput], of model: Model) throws {
+  init(_ outputs: [HeadOutput], of model: Model, decides: Bool, kept: [Column]) throws {
     let rows = outputs.first?.tensor.shape.sizes.first ?? 0
     for output in outputs where output.tensor.shape.sizes.first != rows {
       throw CommandError(
         "output \(output.tensor.name) of head \(output.head) is \(output.tensor.type.text), "
           + "which is no table of a row for each row; --output with an .npz file takes it as it is")
     }
-    var lines = [outputs.flatMap(model.columnNames).map(Self.quoted).joined(separator: ",")]
-    let cells = outputs.map { ($0.tensor.elementTexts, $0.tensor.rowElementCount) }
+    let answers = outputs.flatMap { output in
+      let decision = decides ? Decision(output, of: model) : nil
+      return decision?.columns ?? model.columns(of: output)
+    }
+    let titles = Set(answers.map { Array($0.title.utf8) })
+    let columns = kept.map { $0.renamed(unlessUnlike: titles) } + answers
+    var lines = [columns.map { Self.quoted($0.title) }.joined(separator: ",")]
     for row in 0..<rows {
-      let line = cells.map { texts, count in
-        (row * count..<(row + 1) * count).map(texts).joined(separator: ",")
-      }
-      lines.append(line.joined(separator: ","))
+      lines.append(columns.map { Self.quoted($0.cell(row)) }.joined(separator: ","))
     }
     text = lines.joined(separator: "\n") + "\n"
   }
 
   private static func quoted(_ cell: String) -> String {
-    let isPlain = !cell.contains { $0 == "," || $0 == "\"" || $0.isNewline }
+    let isPlain = !cell.utf8.contains { [0x0A, 0x0D, 0x22, 0x2C].contains($0) }
     return isPlain ? cell : "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\""
   }
 }
 
 extension Model {
-  /// The names of an output's columns: those of its labels, or numbers where there are several.
-  fileprivate func columnNames(of output: HeadOutput) -> [String] {
+  /// A column for each number of a row of an output: named by its labels, or numbered where there are several.
+  fileprivate func columns(of output: HeadOutput) -> [AnswerTable.Column] {
+    let texts = output.tensor.elementTexts
+    let names = columnNames(of: output)
+    return names.enumerated().map { index, name in
+      AnswerTable.Column(title: name) { row in texts(row * names.count + index) }
+    }
+  }
+
+  private func columnNames(of output: HeadOutput) -> [String] {
     guard let head = head(named: output.head) else { return [] }
     let description = head.description
     let labels =
@@ -47,6 +72,56 @@ extension Model {
     let count = output.tensor.rowElementCount
     if isFirst && labels.count == count { return labels.map { "\(prefix).\($0)" } }
     return count == 1 ? [prefix] : (0..<count).map { "\(prefix).\($0)" }
+  }
+}
+
+extension AnswerTable.Column {
+  /// The column under a title that answers do not have.
+  fileprivate func renamed(unlessUnlike titles: Set<[UInt8]>) -> AnswerTable.Column {
+    guard titles.contains(Array(title.utf8)) else { return self }
+    return AnswerTable.Column(title: title + AnswerTable.givenSuffix, cell: cell)
+  }
+}
+
+/// The label that a head decides for in each row.
+private struct Decision {
+  private let head: Name
+  private let choices: [(label: String, probability: Float)]
+
+  /// Decides for the most probable class, or for yes from the head's threshold on.
+  ///
+  /// Nothing for an output that is not a head's probabilities.
+  init?(_ output: HeadOutput, of model: Model) {
+    guard let head = model.head(named: output.head),
+      head.graph.outputs.first?.name == output.tensor.name, let values = output.tensor.values
+    else { return nil }
+    self.head = head.name
+    let description = head.description
+    let count = output.tensor.rowElementCount
+    func label(_ index: Int) -> String {
+      description.labels.indices.contains(index) ? "\(description.labels[index])" : "\(index)"
+    }
+    switch description.task {
+    case .regression: return nil
+    case .binary:
+      guard count == 1 else { return nil }
+      choices = values.map { yes in
+        Double(yes) >= description.threshold ? (label(1), yes) : (label(0), 1 - yes)
+      }
+    case .classification:
+      guard count > 1 || description.labels.count == 1 else { return nil }
+      choices = stride(from: 0, to: values.count, by: max(count, 1)).map { start in
+        let best = (start..<start + count).reduce(start) { values[$1] > values[$0] ? $1 : $0 }
+        return (label(best - start), values[best])
+      }
+    }
+  }
+
+  var columns: [AnswerTable.Column] {
+    [
+      AnswerTable.Column(title: "\(head)") { choices[$0].label },
+      AnswerTable.Column(title: "\(head).probability") { "\(choices[$0].probability)" },
+    ]
   }
 }
 

@@ -24,12 +24,16 @@ struct Run: ParsableCommand {
       output of a head, named HEAD, or HEAD.OUTPUT where there are several; an .npy output has \
       the only one.
 
+      --labels prints what classifications and binary heads decide, HEAD, and the probability \
+      of that, HEAD.probability, instead of all probabilities. --keep carries a column of the \
+      table through, such as an id; one that is named as an answer comes out as NAME.given.
+
       Only the chosen heads, and what they need, are read and computed. Many rows run in pieces.
 
       Examples:
         espalier run digits.espalier --input tools/data/digits.csv --heads even,ink
         espalier run digits.espalier --input images.npy --output answers.npz
-        espalier run digits.espalier --input new.csv --output answers.csv
+        espalier run digits.espalier --input new.csv --labels --keep id --output answers.csv
       """)
 
   @Argument(help: "The model, an .espalier file.")
@@ -47,7 +51,21 @@ struct Run: ParsableCommand {
     name: .long, help: "The file to write, .npz, .npy or CSV; - for CSV on standard output.")
   var output = "-"
 
+  @Flag(name: .long, help: "Print the label that a head decides for, not all probabilities.")
+  var labels = false
+
+  @Option(
+    name: .long, help: "A column of the table to print before the results; may be repeated.")
+  var keep: [String] = []
+
   func validate() throws {
+    if ArrayFile(output) != nil, labels || !keep.isEmpty {
+      throw ValidationError(
+        "\(output): --labels and --keep print text; write a CSV file, or leave them out")
+    }
+    if ArrayFile(input) != nil, !keep.isEmpty {
+      throw ValidationError("\(input): an array file has no columns to --keep")
+    }
     for path in [input, output] where ArrayFile(path)?.format == .safetensors {
       throw ValidationError("\(path): rows and results are in .npz, .npy or CSV files")
     }
@@ -61,9 +79,15 @@ struct Run: ParsableCommand {
     let wanted = heads ?? loaded.heads.map(\.name)
     try expectRoom(for: wanted.compactMap(loaded.head).flatMap(\.graph.outputs))
     let needed = try loaded.inputs(neededBy: wanted)
-    let arrays =
-      try ArrayFile(input).map { try self.arrays(in: $0, for: needed) }
-      ?? loaded.arrays(ofTable: input, for: needed)
+    var kept: [AnswerTable.Column] = []
+    let arrays: [NamedTensor]
+    if let file = ArrayFile(input) {
+      arrays = try self.arrays(in: file, for: needed)
+    } else {
+      let table = try InputTable(input)
+      kept = try keep.map(table.kept)
+      arrays = try table.arrays(for: needed, of: loaded)
+    }
     let inputs = try fitting("\(input) does not fit \(model)") {
       try InputArrays(arrays, to: loaded, heads: wanted)
     }
@@ -76,7 +100,7 @@ struct Run: ParsableCommand {
       bar.show(Double(done) / Double(total), "row \(grouped(done))/\(grouped(total))")
     }
     bar.clear()
-    try write(outputs, of: loaded)
+    try write(outputs, of: loaded, kept)
   }
 
   private func expectRoom(for outputs: [GraphOutput]) throws {
@@ -97,12 +121,14 @@ struct Run: ParsableCommand {
     return try file.arrays(onlyName: needed[0].name)
   }
 
-  private func write(_ outputs: [HeadOutput], of model: Model) throws {
+  private func write(
+    _ outputs: [HeadOutput], of model: Model, _ kept: [AnswerTable.Column]
+  ) throws {
     if let file = ArrayFile(output) {
       try file.write(outputs.map { $0.named(in: model) })
       return
     }
-    let text = try AnswerTable(outputs, of: model).text
+    let text = try AnswerTable(outputs, of: model, decides: labels, kept: kept).text
     if output == "-" {
       try printOutput(text, terminator: "")
     } else {

@@ -2,12 +2,27 @@ import EspalierArrays
 import EspalierGraph
 import EspalierTraining
 
-extension Model {
-  /// The arrays of inputs that are made of the columns of a table, a CSV file.
-  func arrays(ofTable path: String, for inputs: [GraphInput]) throws -> [NamedTensor] {
-    let table = try Table(contentsOf: path)
-    return try inputs.map { input in
-      let columns = columns(of: input)
+/// A table whose columns are a model's inputs.
+struct InputTable {
+  private let path: String
+  private let table: Table
+
+  /// Reads a CSV file.
+  init(_ path: String) throws {
+    self.path = path
+    table = try Table(contentsOf: path)
+  }
+
+  /// A column as it stands in the table.
+  func kept(_ column: String) throws -> AnswerTable.Column {
+    let cells = try table.texts(column: column)
+    return AnswerTable.Column(title: column) { cells[$0] }
+  }
+
+  /// The arrays of inputs that are made of columns.
+  func arrays(for inputs: [GraphInput], of model: Model) throws -> [NamedTensor] {
+    try inputs.map { input in
+      let columns = model.columns(of: input)
       guard !columns.isEmpty else {
         throw CommandError(
           "\(path): input \(input.name) (\(input.typeText)) is not made of table columns; "
@@ -24,9 +39,11 @@ extension Model {
         values: rows.flatMap { row in numbers.map { $0[row] } })
     }
   }
+}
 
+extension Model {
   /// The columns that an input is made of.
-  private func columns(of input: GraphInput) -> [Column] {
+  fileprivate func columns(of input: GraphInput) -> [Column] {
     zip(trunk.graph.inputs, trunk.columns).first { $0.0.name == input.name }?.1 ?? []
   }
 }
