@@ -70,8 +70,11 @@ extension ModelSummary {
         parts.append("one of \(shown)" + (rest > 0 ? " and \(grouped(rest)) more" : ""))
       }
       if column.mean != 0 || column.deviation != 1 {
-        let (mean, deviation) = (figure(column.mean), figure(column.deviation))
-        parts.append("less \(mean), divided by \(deviation)")
+        // In digits that arrays can be made with: of a time near 1.7e9 the last ones count.
+        let mean = column.mean == 0 ? "" : String(format: "less %.10g", column.mean)
+        let scale =
+          column.deviation == 1 ? "" : String(format: "divided by %.10g", column.deviation)
+        parts.append([mean, scale].filter { !$0.isEmpty }.joined(separator: ", "))
       }
       return wrapped("    \(column.name): \(parts.joined(separator: "; "))", indent: "      ")
     }

@@ -47,6 +47,7 @@ struct Train: ParsableCommand {
     let recipe = try Recipe(contentsOf: recipe)
     let table = try recipe.table()
     let trainer = try recipe.trainer(table: table)
+    for warning in trainer.dataWarnings { printError("warning: \(warning)") }
     let resolved = try recipe.resolved(table: table)
     if resume {
       try folder.resume(trainer, recipe: resolved)

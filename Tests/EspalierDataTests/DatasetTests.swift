@@ -12,7 +12,7 @@ import Testing
       heads: [Head(name: "y", task: task, layers: [])])
   }
 
-  private func targets(_ task: Task, _ cells: [String]) throws -> [Float] {
+  private func targets(_ task: Task, _ cells: [String]) throws -> [Double] {
     let rows = cells.map { "0,\($0)\n" }.joined()
     return try Dataset(table: table("x,y\n" + rows), network: network(task)).targets[0]
   }

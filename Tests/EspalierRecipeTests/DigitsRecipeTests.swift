@@ -44,7 +44,7 @@ import Testing
     #expect(data.inputs[..<8] == [0, 0, 5, 13, 9, 1, 0, 0])
     #expect(data.targets.map { $0[1] } == [1, 0, 0.3056640625])
     // The classes of the test half as the data set's own description counts them.
-    let counts = (0...9).map { digit in data.targets[0].count { $0 == Float(digit) } }
+    let counts = (0...9).map { digit in data.targets[0].count { $0 == Double(digit) } }
     #expect(counts == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180])
   }
 

@@ -4,12 +4,14 @@ public struct Dataset: Sendable {
   public let rowCount: Int
   /// The numbers of a row of `inputs`.
   public let elementCount: Int
-  /// The input elements as the table gives them, `[rowCount, elementCount]`, row-major.
+  /// The input elements, `[rowCount, elementCount]`, row-major: the numbers of the table, less the input's `mean`.
   public let inputs: [Float]
   /// The targets of each head, in the order of the network's heads, `rowCount` numbers each.
   ///
   /// A classification's target is the number of the label, a binary one's 0 or 1, a regression's the value.
-  public let targets: [[Float]]
+  public let targets: [[Double]]
+  /// What gets lost where numbers of the table become 32-bit ones, a sentence for each column that loses much.
+  public let warnings: [String]
 
   /// Reads a network's input and target columns.
   ///
@@ -19,23 +21,51 @@ public struct Dataset: Sendable {
   /// - Throws: `DataError` when a column is missing, or a cell is not a number of 32 bits or not one of the labels.
   public init(table: Table, network: Network) throws {
     let names = network.input.columns
+    let mean = network.input.mean
     var inputs = [Float](repeating: 0, count: table.rowCount * names.count)
+    var warnings: [String] = []
     for (index, name) in names.enumerated() {
-      try table.forEachNumber(column: name) { row, number in
+      let numbers = try table.numbers(column: name).map { $0 - mean }
+      for (row, number) in numbers.enumerated() {
         inputs[row * names.count + index] = try table.float(number, row: row, column: name)
       }
+      if let lost = FloatResolution(numbers) {
+        warnings.append(Self.warning(lost, ofInput: name, in: table))
+      }
+    }
+    let targets = try network.heads.map { try Self.targets(of: $0, in: table) }
+    for (head, values) in zip(network.heads, targets) {
+      guard case .regression = head.task, let lost = FloatResolution(values) else { continue }
+      warnings.append(Self.warning(lost, ofTargetOf: head, in: table))
     }
     self.rowCount = table.rowCount
     self.elementCount = names.count
     self.inputs = inputs
-    self.targets = try network.heads.map { try Self.targets(of: $0, in: table) }
+    self.targets = targets
+    self.warnings = warnings
   }
 
-  private init(rowCount: Int, elementCount: Int, inputs: [Float], targets: [[Float]]) {
+  private static func warning(
+    _ lost: FloatResolution, ofInput column: String, in table: Table
+  ) -> String {
+    "\(table.file): input column \(quoted(column)): \(lost.description); give the input an offset of "
+      + "about -\(FloatResolution.text(lost.magnitude)) times its scale, which is taken off before "
+      + "numbers are rounded"
+  }
+
+  private static func warning(
+    _ lost: FloatResolution, ofTargetOf head: Head, in table: Table
+  ) -> String {
+    "\(table.file): target column \(quoted(head.target)): \(lost.description); the answers of head "
+      + "\(quoted(head.name)) will be as coarse, unless you take a constant off the column"
+  }
+
+  private init(rowCount: Int, elementCount: Int, inputs: [Float], targets: [[Double]]) {
     self.rowCount = rowCount
     self.elementCount = elementCount
     self.inputs = inputs
     self.targets = targets
+    warnings = []
   }
 
   /// The given rows, in the given order.
@@ -50,7 +80,7 @@ public struct Dataset: Sendable {
       targets: targets.map { column in rows.map { column[$0] } })
   }
 
-  private static func targets(of head: Head, in table: Table) throws -> [Float] {
+  private static func targets(of head: Head, in table: Table) throws -> [Double] {
     switch head.task {
     case .classification(let labels):
       try labelNumbers(Labels(labels), of: head.target, in: table)
@@ -61,25 +91,24 @@ public struct Dataset: Sendable {
     }
   }
 
-  private static func values(of column: String, in table: Table) throws -> [Float] {
-    var values: [Float] = []
-    values.reserveCapacity(table.rowCount)
-    try table.forEachNumber(column: column) { row, number in
-      values.append(try table.float(number, row: row, column: column))
+  private static func values(of column: String, in table: Table) throws -> [Double] {
+    let values = try table.numbers(column: column)
+    for (row, number) in values.enumerated() {
+      _ = try table.float(number, row: row, column: column)
     }
     return values
   }
 
   private static func labelNumbers(
     _ labels: Labels, of column: String, in table: Table
-  ) throws -> [Float] {
+  ) throws -> [Double] {
     try table.texts(column: column).enumerated().map { row, text in
       guard let number = labels.number(of: text) else {
         throw table.error(
           row: row, column: column,
           "is not one of the labels; there are \(quotedList(labels.accepted))")
       }
-      return Float(number)
+      return Double(number)
     }
   }
 }

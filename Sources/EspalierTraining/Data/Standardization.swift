@@ -14,11 +14,11 @@ public struct Standardization: Sendable, Equatable, Codable {
   /// Measures targets, of which there is at least one.
   ///
   /// The deviation is the population's, `√(Σ(xᵢ − mean)² / n)`, computed in two passes; 1 when all targets are equal.
-  public init(_ targets: [Float]) {
+  public init(_ targets: [Double]) {
     precondition(!targets.isEmpty, "0 targets have no mean")
     let count = Double(targets.count)
-    let mean = targets.reduce(0) { $0 + Double($1) } / count
-    let squares = targets.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+    let mean = targets.reduce(0, +) / count
+    let squares = targets.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let deviation = (squares / count).squareRoot()
     self.mean = mean
     self.deviation = deviation > 0 ? deviation : 1

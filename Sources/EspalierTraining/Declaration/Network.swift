@@ -49,10 +49,10 @@ public struct Input: Sendable, Equatable {
   public var columns: [String]
   /// What every element is multiplied by inside the network.
   public var scale: Double
-  /// What is added to every element inside the network after the scale.
+  /// What is added to every element after the scale; see `mean` for where a large one is added.
   public var offset: Double
 
-  /// Declares an input; the network computes `element · scale + offset` first.
+  /// Declares an input; the network computes `number · scale + offset` first, of the numbers of the table.
   public init(
     _ name: String, shape: [Int], columns: [String], scale: Double = 1, offset: Double = 0
   ) {

@@ -23,9 +23,9 @@ struct CompiledNetwork: Sendable {
       heads.append(try Self.build(head, reading: feature, random: random))
     }
     let (graph, trunkTrainable) = trunk.finish()
-    let columns = [network.input.columns.map { Column(Name($0)) }]
     model = try Model(
-      trunk: Model.Trunk(graph: graph, columns: columns), heads: heads.map(\.head))
+      trunk: Model.Trunk(graph: graph, columns: [network.input.tableColumns]),
+      heads: heads.map(\.head))
     trainable = [trunkTrainable] + heads.map(\.trainable)
   }
 
@@ -103,7 +103,7 @@ private struct TrunkBuilder {
     }
     builder = GraphBuilder(random: random.derived("trunk"))
     var tensor = builder.input(Name(input.name), row: Shape(input.shape))
-    tensor = try builder.normalized(tensor, scale: input.scale, offset: input.offset)
+    tensor = try builder.normalized(tensor, scale: input.scale, offset: input.offsetInside)
     for (index, layer) in network.trunk.layers.enumerated() {
       let place = NetworkPlace.trunk(layer: index)
       tensor = try CompiledNetwork.build(layer, tensor, at: place, in: &builder)

@@ -16,6 +16,8 @@ public final class Trainer {
   /// The best epoch so far and its parameters.
   public internal(set) var best: BestEpoch?
 
+  /// What gets lost of the data's numbers, a sentence for each column that loses much.
+  public var dataWarnings: [String] { dataset.warnings }
   /// The number of trained parameters.
   public var parameterCount: Int { store.trainedCount }
 
@@ -47,9 +49,9 @@ public final class Trainer {
     }
     self.standardizations = standardizations
     targets = zip(dataset.targets, standardizations).map { values, standardization in
-      guard let standardization else { return values }
+      guard let standardization else { return values.map { Float($0) } }
       let (mean, deviation) = (standardization.mean, standardization.deviation)
-      return values.map { Float((Double($0) - mean) / deviation) }
+      return values.map { Float(($0 - mean) / deviation) }
     }
   }
 
