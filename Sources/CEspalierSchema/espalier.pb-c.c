@@ -1988,7 +1988,7 @@ const ProtobufCMessageDescriptor espalier__trunk__descriptor =
   (ProtobufCMessageInit) espalier__trunk__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor espalier__columns__field_descriptors[4] =
+static const ProtobufCFieldDescriptor espalier__columns__field_descriptors[6] =
 {
   {
     "name",
@@ -2038,17 +2038,43 @@ static const ProtobufCFieldDescriptor espalier__columns__field_descriptors[4] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "least",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Espalier__Columns, n_least),
+    offsetof(Espalier__Columns, least),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "most",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Espalier__Columns, n_most),
+    offsetof(Espalier__Columns, most),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned espalier__columns__field_indices_by_name[] = {
   3,   /* field[3] = categories */
   2,   /* field[2] = deviation */
+  4,   /* field[4] = least */
   1,   /* field[1] = mean */
+  5,   /* field[5] = most */
   0,   /* field[0] = name */
 };
 static const ProtobufCIntRange espalier__columns__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor espalier__columns__descriptor =
 {
@@ -2058,7 +2084,7 @@ const ProtobufCMessageDescriptor espalier__columns__descriptor =
   "Espalier__Columns",
   "espalier",
   sizeof(Espalier__Columns),
-  4,
+  6,
   espalier__columns__field_descriptors,
   espalier__columns__field_indices_by_name,
   1,  espalier__columns__number_ranges,

@@ -14,6 +14,7 @@ extension MessageFields {
     let means = try numbers(message.mean, message.n_mean, each: names.count, usual: 0)
     let deviations = try numbers(
       message.deviation, message.n_deviation, each: names.count, usual: 1)
+    let ranges = try ranges(message, count: names.count)
     var categories: [[Name]] = names.map { _ in [] }
     var next = 0
     for (column, values) in try list(
@@ -30,8 +31,25 @@ extension MessageFields {
     }
     return names.indices.map {
       Column(
-        names[$0], categories: categories[$0], mean: means[$0], deviation: deviations[$0])
+        names[$0], categories: categories[$0], mean: means[$0], deviation: deviations[$0],
+        range: ranges[$0])
     }
+  }
+
+  /// The range of each column; a column that has none has two bounds that are not a number.
+  private func ranges(
+    _ message: Espalier__Columns, count: Int
+  ) throws(FormatError) -> [ClosedRange<Double>?] {
+    let least = try numbers(message.least, message.n_least, each: count, usual: .nan)
+    let most = try numbers(message.most, message.n_most, each: count, usual: .nan)
+    var ranges: [ClosedRange<Double>?] = []
+    for (least, most) in zip(least, most) {
+      guard least.isNaN == most.isNaN, least.isNaN || least <= most else {
+        throw .badMessage(section)
+      }
+      ranges.append(least.isNaN ? nil : least...most)
+    }
+    return ranges
   }
 
   /// A number for each of `count` things, or none when all are the usual one.

@@ -11,13 +11,19 @@ public struct Column: Sendable, Equatable {
   public let mean: Double
   /// What the difference is divided by.
   public let deviation: Double
+  /// The smallest and the largest number that training saw; nil when that is not known.
+  public let range: ClosedRange<Double>?
 
   /// Describes a column.
-  public init(_ name: Name, categories: [Name] = [], mean: Double = 0, deviation: Double = 1) {
+  public init(
+    _ name: Name, categories: [Name] = [], mean: Double = 0, deviation: Double = 1,
+    range: ClosedRange<Double>? = nil
+  ) {
     self.name = name
     self.categories = categories
     self.mean = mean
     self.deviation = deviation
+    self.range = range
   }
 }
 

@@ -83,7 +83,7 @@ public enum GraphError: Error, Sendable, Equatable {
   case noOutput(head: Name?)
   /// An input's declared size is not between 1 and the limit, or it has too many axes.
   case badInput(Name, head: Name?)
-  /// A column's mean is not finite, or its deviation is not a positive number.
+  /// A column's mean or range is not finite, or its deviation is not a positive number.
   case badColumn(Name)
   /// A parameter's sizes are not positive, its numbers do not lie inside its storage, or cannot be stored so.
   case badParameter(Name, head: Name?)
@@ -132,7 +132,7 @@ extension GraphError: CustomStringConvertible {
     case .badInput(let name, let head):
       "\(graph(head)): input \(name) has a size or a number of axes that is not allowed"
     case .badColumn(let name):
-      "trunk: column \(name) has a mean or a deviation that cannot normalise it"
+      "trunk: column \(name) has a mean, a deviation or a range that is not possible"
     case .badParameter(let name, let head):
       "\(graph(head)): parameter \(name) has bad sizes, or lies in its weights as it may not"
     case .undefinedValue(let value, let place):

@@ -147,7 +147,9 @@ extension Model.Head {
 
 extension Column {
   func validate() throws(GraphError) {
-    guard mean.isFinite, deviation.isPositiveAndFinite else { throw .badColumn(name) }
+    guard mean.isFinite, deviation.isPositiveAndFinite,
+      range?.lowerBound.isFinite ?? true, range?.upperBound.isFinite ?? true
+    else { throw .badColumn(name) }
     try expect(categories.count, atMost: GraphLimits.labels, .category, head: nil)
     try expectDistinct(categories, .category, head: nil)
   }

@@ -153,17 +153,23 @@ private struct ColumnNote: Codable {
   var categories: [String]?
   var mean: Double?
   var deviation: Double?
+  var least: Double?
+  var most: Double?
 
   init(_ column: Column) {
     name = "\(column.name)"
     categories = column.categories.isEmpty ? nil : column.categories.map { "\($0)" }
     mean = column.mean == 0 ? nil : column.mean
     deviation = column.deviation == 1 ? nil : column.deviation
+    least = column.range?.lowerBound
+    most = column.range?.upperBound
   }
 
   var column: Column {
-    Column(
+    var range: ClosedRange<Double>?
+    if let least, let most, least <= most { range = least...most }
+    return Column(
       Name(name), categories: (categories ?? []).map { Name($0) }, mean: mean ?? 0,
-      deviation: deviation ?? 1)
+      deviation: deviation ?? 1, range: range)
   }
 }

@@ -60,8 +60,9 @@ extension ModelSummary {
 
   /// What the cells of an input's columns mean, where they are not numbers that are used as they are.
   private func columnLines(of input: String) -> [String] {
-    let all = trunk.column_meanings.filter { $0.input == input }
     let most = 20
+    let columns = trunk.column_meanings.filter { $0.input == input }
+    let all = columns.count <= most ? columns : columns.filter(\.isConverted)
     var lines = all.prefix(most).flatMap { column in
       var parts: [String] = []
       if !column.categories.isEmpty {
@@ -75,6 +76,9 @@ extension ModelSummary {
         let scale =
           column.deviation == 1 ? "" : String(format: "divided by %.10g", column.deviation)
         parts.append([mean, scale].filter { !$0.isEmpty }.joined(separator: ", "))
+      }
+      if let least = column.least, let most = column.most {
+        parts.append("seen from \(figure(least)) to \(figure(most))")
       }
       return wrapped("    \(column.name): \(parts.joined(separator: "; "))", indent: "      ")
     }

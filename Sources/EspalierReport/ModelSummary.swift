@@ -31,7 +31,7 @@ package struct ModelSummary: Encodable {
   struct TrunkSummary: Encodable {
     let inputs: [InputSummary]
     let columns: [[String]]
-    /// The columns of all inputs whose cells are not used as they are.
+    /// The columns of all inputs whose cells are not used as they are, or whose range is known.
     let column_meanings: [ColumnSummary]
     let parameters: Int
     let multiply_adds: Int
@@ -44,6 +44,11 @@ package struct ModelSummary: Encodable {
     let categories: [String]
     let mean: Double
     let deviation: Double
+    let least: Double?
+    let most: Double?
+
+    /// Whether cells are not used as they are.
+    var isConverted: Bool { !categories.isEmpty || mean != 0 || deviation != 1 }
   }
 
   struct HeadSummary: Encodable {
@@ -114,6 +119,8 @@ extension ModelSummary.ColumnSummary {
     categories = column.categories.map(\.description)
     mean = column.mean
     deviation = column.deviation
+    least = column.range?.lowerBound
+    most = column.range?.upperBound
   }
 }
 

@@ -15,6 +15,10 @@ extension ProtobufEncoder {
             for value in column.categories { $0.element(2, value.utf8) }
           }
         }
+        if columns.contains(where: { $0.range != nil }) {
+          $0.doubles(5, columns.map { $0.range?.lowerBound ?? .nan })
+          $0.doubles(6, columns.map { $0.range?.upperBound ?? .nan })
+        }
       }
     }
   }

@@ -112,9 +112,10 @@ import Testing
     }
   }
 
-  @Test func columnsKeepCategoriesAndNormalisation() throws {
+  @Test func columnsKeepCategoriesNormalisationAndRanges() throws {
     let columns = [
-      Column("age", mean: 40.5, deviation: 12), Column("city", categories: ["Bern", "Lugano"]),
+      Column("age", mean: 40.5, deviation: 12, range: -0.5...99),
+      Column("city", categories: ["Bern", "Lugano"]),
       Column("sex", categories: ["f", "m"], mean: 0.5, deviation: 0.5), Column("plain"),
     ]
     let graph = Models.dense(input: "x", output: "y", size: 4, scale: 1)

@@ -100,7 +100,7 @@ import Testing
 
   @Test(arguments: [
     Column("p", mean: .nan), Column("p", deviation: 0), Column("p", deviation: -1),
-    Column("p", deviation: .infinity),
+    Column("p", deviation: .infinity), Column("p", range: 0 ... .infinity),
   ])
   func columnThatCannotBeNormalised(_ column: Column) {
     var draft = Draft()

@@ -459,10 +459,20 @@ struct  Espalier__Columns
    */
   size_t n_categories;
   Espalier__Categories **categories;
+  /*
+   * the smallest number that training saw of each column; none when no column has one
+   */
+  size_t n_least;
+  double *least;
+  /*
+   * the largest; where a column has none, both are not a number
+   */
+  size_t n_most;
+  double *most;
 };
 #define ESPALIER__COLUMNS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&espalier__columns__descriptor) \
-    , 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+    , 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
 
 
 struct  Espalier__Categories

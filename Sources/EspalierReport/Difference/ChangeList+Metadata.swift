@@ -58,6 +58,7 @@ extension ChangeList {
     var words = "\(column.name)"
     if column.mean != 0 { words += " minus \(column.mean)" }
     if column.deviation != 1 { words += " over \(column.deviation)" }
+    if let range = column.range { words += " from \(range.lowerBound) to \(range.upperBound)" }
     if !column.categories.isEmpty {
       words += " of " + column.categories.map(\.description).joined(separator: ", ")
     }
