@@ -59,17 +59,6 @@ int espalier_file_map(int file, size_t count, const void **bytes) {
 
 void espalier_file_unmap(const void *bytes, size_t count) { munmap((void *)bytes, count); }
 
-int espalier_file_expect_replaceable(const char *path) {
-  struct stat status;
-  if (lstat(path, &status) != 0) return errno == ENOENT ? 0 : -errno;
-  if (S_ISREG(status.st_mode) || S_ISLNK(status.st_mode)) return 0;
-  return S_ISDIR(status.st_mode) ? -EISDIR : -ESPIPE;
-}
-
-int espalier_file_create(const char *path) {
-  return result_of(open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-}
-
 int64_t espalier_file_write(int file, const void *bytes, size_t count) {
   ssize_t written;
   do {
@@ -152,8 +141,6 @@ int espalier_folder_sync(const char *path) {
   return status;
 }
 
-int64_t espalier_process_number(void) { return (int64_t)getpid(); }
-
 void espalier_error_text(int code, char *text, size_t capacity) {
   if (capacity == 0) return;
   if (code == ESPIPE) {
@@ -185,8 +172,6 @@ int espalier_file_map(int file, size_t count, const void **bytes) {
   return (void)file, (void)count, (void)bytes, -ENOSYS;
 }
 void espalier_file_unmap(const void *bytes, size_t count) { (void)bytes, (void)count; }
-int espalier_file_expect_replaceable(const char *path) { return (void)path, -ENOSYS; }
-int espalier_file_create(const char *path) { return (void)path, -ENOSYS; }
 int64_t espalier_file_write(int file, const void *bytes, size_t count) {
   return (void)file, (void)bytes, (void)count, -ENOSYS;
 }
@@ -200,7 +185,6 @@ int espalier_file_rename(const char *from, const char *to) {
 }
 int espalier_file_remove(const char *path) { return (void)path, -ENOSYS; }
 int espalier_folder_sync(const char *path) { return (void)path, -ENOSYS; }
-int64_t espalier_process_number(void) { return 0; }
 void espalier_error_text(int code, char *text, size_t capacity) {
   (void)code;
   if (capacity > 0) text[0] = '\0';

@@ -1,3 +1,4 @@
+import EspalierGraph
 import EspalierTraining
 
 /// The losses of recipes.

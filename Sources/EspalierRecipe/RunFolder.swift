@@ -119,7 +119,7 @@ public struct RunFolder: Sendable {
     do {
       try replaceFile(file(name), with: Array(bytes))
     } catch {
-      throw RunFolderError("\(file(name)): \(error)")
+      throw RunFolderError("\(error)")
     }
   }
 

@@ -1,3 +1,4 @@
+internal import EspalierGraph
 internal import Foundation
 
 extension ModelSummary {
@@ -23,7 +24,7 @@ extension ModelSummary {
   }
 
   private func heading(_ title: String) -> String {
-    "\(title): format version \(format_version), \(grouped(file_bytes)) bytes"
+    "\(title): format version \(format_version), \(counted(file_bytes, "byte"))"
   }
 
   /// The bytes of the file to those of its numbers as 32 bits each.
@@ -40,8 +41,8 @@ extension ModelSummary {
 
   private var trunkLines: [String] {
     var lines = [
-      "trunk  \(grouped(trunk.parameters)) parameters, "
-        + "\(grouped(trunk.multiply_adds)) multiply-adds"
+      "trunk  \(counted(trunk.parameters, "parameter")), "
+        + counted(trunk.multiply_adds, "multiply-add")
     ]
     for (input, names) in zip(trunk.inputs, trunk.columns) {
       var line = "  input    \(input.name)  \(input.shapeText)"

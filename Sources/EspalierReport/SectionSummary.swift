@@ -1,4 +1,5 @@
 package import EspalierFormat
+internal import EspalierGraph
 internal import Foundation
 
 /// What `espalier inspect` says of a section; the JSON has these names.
@@ -47,7 +48,7 @@ package struct SectionTable: Encodable {
     let parts = Set(sections.map(\.part)).count
     let summary =
       "\(title): \(counted(sections.count, "section")) in \(counted(parts, "part")), "
-      + "\(grouped(file_bytes)) bytes; payloads \(grouped(stored)) of \(grouped(raw)) bytes, "
+      + "\(counted(file_bytes, "byte")); payloads \(grouped(stored)) of \(counted(raw, "byte")), "
       + ratio(stored, raw)
     var rows = [["section", "codec", "raw", "stored", "ratio", "sha256", "offset", "part", "name"]]
     for section in sections {

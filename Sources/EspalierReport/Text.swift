@@ -11,21 +11,6 @@ package func figure(_ value: Double) -> String {
   return String(format: "%.\(max(0, digits))f", value)
 }
 
-/// A whole number with its thousands apart, such as `74,240`.
-package func grouped(_ number: Int) -> String {
-  var text = ""
-  for (index, digit) in String(number).reversed().enumerated() {
-    if index > 0 && index % 3 == 0 && digit != "-" { text.append(",") }
-    text.append(digit)
-  }
-  return String(text.reversed())
-}
-
-/// A number of things, such as `1 head` or `1,200 heads`.
-package func counted(_ number: Int, _ thing: String) -> String {
-  "\(grouped(number)) \(thing)" + (number == 1 ? "" : "s")
-}
-
 /// A time such as `0.8 s`, `12 s` or `3 min 20 s`.
 package func duration(_ seconds: Double) -> String {
   if seconds < 10 { return String(format: "%.1f s", seconds) }

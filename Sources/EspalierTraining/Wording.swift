@@ -10,11 +10,6 @@ package func quoted(_ text: String) -> String {
   return result + "\""
 }
 
-/// A number and a noun, such as `1 row` or `2 rows`.
-package func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
-}
-
 /// Names in quotes with commas between, the first few of many.
 package func quotedList(_ names: [String]) -> String {
   let limit = 12

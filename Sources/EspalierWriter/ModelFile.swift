@@ -166,12 +166,18 @@ extension ModelFile {
         text += [UInt8(ascii: "%")] + hexadecimal([byte])
       }
     }
-    if text.count > 200 {
-      let digest = SHA256.digest(of: head.utf8).bytes[..<8]
-      text = text[..<200] + [UInt8(ascii: "~")] + hexadecimal(digest)
-    }
-    return String(decoding: text, as: UTF8.self)
+    return shortFileName(text, insteadOf: head.utf8)
   }
+}
+
+/// A file's name that leaves room for an ending of 38 bytes: of one beyond 200 bytes, the rest becomes `~` and the
+/// beginning of a digest, of the name itself or of what it stands for.
+func shortFileName(_ name: [UInt8], insteadOf whole: [UInt8]? = nil) -> String {
+  guard name.count > 200 else { return String(decoding: name, as: UTF8.self) }
+  var end = 200
+  while end > 0, name[end] & 0xC0 == 0x80 { end -= 1 }  // not in the middle of a character
+  let digest = SHA256.digest(of: whole ?? name).bytes[..<8]
+  return String(decoding: name[..<end] + [UInt8(ascii: "~")] + hexadecimal(digest), as: UTF8.self)
 }
 
 /// Two lower-case hexadecimal digits for each byte.

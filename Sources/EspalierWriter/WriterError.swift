@@ -3,8 +3,8 @@ public import EspalierGraph
 
 /// Why a model could not be written.
 public enum WriterError: Error, Sendable, Equatable {
-  /// The operating system refused an action on the file; `code` is its errno.
-  case fileProblem(FileAction, code: Int32)
+  /// The operating system refused an action on the file to be written; `code` is its errno.
+  case fileProblem(FileAction, path: String, code: Int32)
   /// A file that was to be copied from could not be read.
   case unreadable(FormatError)
   /// A file of heads could not be read.
@@ -19,12 +19,25 @@ public enum WriterError: Error, Sendable, Equatable {
   case tooManySections(Int, limit: Int)
 }
 
+extension WriterError {
+  /// Whether the description begins with the path of the file that the error is of, which is then not the one that was
+  /// read.
+  package var namesItsFile: Bool {
+    switch self {
+    case .fileProblem, .unreadableHead: true
+    case .unreadable, .nothingToRecover, .unknownHead, .graphTooLarge, .tooManySections: false
+    }
+  }
+}
+
 extension WriterError: CustomStringConvertible {
   /// What is wrong, in words.
   public var description: String {
     switch self {
-    case .fileProblem(let action, let code):
-      "the file could not be \(action.label): \(systemMessage(code))"
+    case .fileProblem(.create, let path, code: 2):
+      "\(path): the file could not be created: there is no folder to create it in"
+    case .fileProblem(let action, let path, let code):
+      "\(path): the file could not be \(action.label): \(systemMessage(code))"
     case .unreadable(let error):
       "\(error)"
     case .unreadableHead(let path, let error):

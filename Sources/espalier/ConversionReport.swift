@@ -91,7 +91,7 @@ struct ConversionReport: Encodable {
     }
     lines += table(rows)
     if heads.count > shown.count {
-      lines.append("  and \(grouped(heads.count - shown.count)) more heads")
+      lines.append("  and \(counted(heads.count - shown.count, "more head"))")
     }
     lines.append("")
     if sources.count > 1 { lines += sharing }
@@ -105,7 +105,7 @@ struct ConversionReport: Encodable {
         ? "Checked node by node: outputs differ by at most "
           + number(heads.compactMap(\.relative_difference).max() ?? 0) + " of the largest number."
         : "Not run against the \(documents).")
-    lines.append("\(file): \(grouped(file_bytes)) bytes")
+    lines.append("\(file): \(counted(file_bytes, "byte"))")
     return lines.joined(separator: "\n")
   }
 }

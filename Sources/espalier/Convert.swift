@@ -111,12 +111,8 @@ struct Convert: ParsableCommand {
     var bar = ProgressBar()
     defer { bar.clear() }
     var candidate = try imported(&bar)
-    if !noCheck {
-      espalier_remove_when_interrupted(candidate.file.path)
-      try prove(&candidate, &bar)
-    }
+    if !noCheck { try prove(&candidate, &bar) }
     try withFile(target) { try candidate.file.putInPlace() }
-    espalier_remove_when_interrupted(nil)
     bar.clear()
     let report = ConversionReport(
       target: target, candidate.summary, bytes: try fileSize(target),
@@ -274,6 +270,8 @@ func withDocument<Result>(_ path: String, _ body: () throws -> Result) throws ->
     throw error
   } catch let failure as DocumentFailure {
     throw CommandError("\(failure)")
+  } catch ONNXError.notWritten(let error) {
+    throw CommandError("\(error)")
   } catch {
     throw CommandError("\(path): \(error)")
   }

@@ -30,6 +30,7 @@ import Foundation
   /// Runs a command and turns every error into one message and an exit status.
   static func main() {
     espalier_streams_prepare()
+    espalier_handle_interruptions()
     Foundation.exit(status { try parseAndRun() })
   }
 
@@ -81,10 +82,8 @@ func withFile<Result>(_ path: String, _ body: () throws -> Result) throws -> Res
     throw CommandError("\(path): \(error)")
   } catch let error as ArrayFileError {
     throw CommandError("\(path): \(error)")
-  } catch WriterError.unreadableHead(let head, let error) {
-    throw CommandError("\(head): \(error)")
   } catch let error as WriterError {
-    throw CommandError("\(path): \(error)")
+    throw CommandError(error.namesItsFile ? "\(error)" : "\(path): \(error)")
   }
 }
 

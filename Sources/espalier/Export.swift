@@ -53,7 +53,7 @@ struct Export: ParsableCommand {
     let raw =
       4 * ([model.trunk.graph] + model.heads.map(\.graph)).reduce(0) { $0 + $1.parameterCount }
     try printOutput(
-      "\(out): trunk and \(model.heads.count) heads, \(grouped(bytes)) bytes, "
+      "\(out): trunk and \(counted(model.heads.count, "head")), \(counted(bytes, "byte")), "
         + String(format: "%.3f", Double(bytes) / Double(max(raw, 1))) + " of the raw numbers")
   }
 }

@@ -54,7 +54,7 @@ struct ExportReport: Encodable {
     }
     lines += table((checked ? [["", "difference", "relative"]] : []) + rows, widths: [13, 13])
     if heads.count > shown.count {
-      lines.append("  and \(grouped(heads.count - shown.count)) more heads")
+      lines.append("  and \(counted(heads.count - shown.count, "more head"))")
     }
     lines.append("")
     lines.append(
@@ -62,7 +62,7 @@ struct ExportReport: Encodable {
         ? "Read back and run: outputs differ by at most "
           + number(heads.compactMap(\.relative_difference).max() ?? 0) + " of the largest number."
         : "Not run against the model.")
-    lines.append("\(file): \(grouped(file_bytes)) bytes")
+    lines.append("\(file): \(counted(file_bytes, "byte"))")
     return lines.joined(separator: "\n")
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EspalierGraph
 import EspalierReport
 import EspalierWriter
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EspalierFormat
+import EspalierGraph
 import EspalierReport
 import EspalierWriter
 import Foundation
@@ -36,7 +37,8 @@ struct Pack: ParsableCommand {
     if recover {
       let lost = try withFile(model) { try ModelFile.recover(model, to: target) }
       try printOutput(
-        "\(target): recovered; the last \(grouped(lost)) bytes of \(model) were left behind")
+        "\(target): recovered; the last \(counted(lost, "byte")) of \(model) \(lost == 1 ? "was" : "were") left behind"
+      )
     } else {
       do {
         try ModelFile(path: model).pack(to: target)
@@ -44,10 +46,10 @@ struct Pack: ParsableCommand {
         throw CommandError(
           "\(model): \(FormatError.noTrailer(offset: offset)); --recover saves what is whole")
       } catch {
-        throw CommandError("\(model): \(error)")
+        throw CommandError(error.namesItsFile ? "\(error)" : "\(model): \(error)")
       }
       try printOutput(
-        "\(target): packed, \(grouped(before)) bytes became \(grouped(try fileSize(target)))")
+        "\(target): packed, \(counted(before, "byte")) became \(grouped(try fileSize(target)))")
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EspalierFormat
+import EspalierGraph
 import EspalierReport
 import EspalierWriter
 

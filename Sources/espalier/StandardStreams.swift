@@ -40,6 +40,14 @@ func showProgress(_ text: String) {
   _ = espalier_stream_write(STDERR_FILENO, bytes, bytes.count)
 }
 
+/// Sets what is said when the user interrupts the command; nil for nothing.
+func sayWhenInterrupted(_ text: String?) {
+  // A terminal shows ^C at the end of the line that stands there.
+  let start = isatty(STDERR_FILENO) == 1 ? "\n" : ""
+  let message: String? = text.map { "\(start)espalier: \($0)\n" }
+  espalier_say_when_interrupted(message)
+}
+
 private func expectOutput(_ result: Int32) throws {
   if espalier_is_closed_pipe(result) != 0 { espalier_end_by_signal(SIGPIPE) }
   guard result >= 0 else { throw StandardOutputError(code: -result) }

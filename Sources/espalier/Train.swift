@@ -1,4 +1,5 @@
 import ArgumentParser
+import EspalierGraph
 import EspalierRecipe
 import EspalierReport
 import EspalierTraining
@@ -58,6 +59,7 @@ struct Train: ParsableCommand {
     trainer.restoreBest()
     let summary = try RunSummary(of: trainer)
     try folder.finish(summary, of: trainer)
+    sayWhenInterrupted(nil)
     if json {
       try printJSON(summary)
     } else {
@@ -69,6 +71,7 @@ struct Train: ParsableCommand {
     var progress = TrainingProgress(trainer)
     progress.begin()
     while trainer.epoch < trainer.experiment.options.epochs {
+      sayWhenInterrupted(interrupted(trainer))
       let report = try trainer.runEpoch { done, total in
         progress.show(batch: done, of: total)
       }
@@ -76,13 +79,29 @@ struct Train: ParsableCommand {
       progress.show(report)
     }
     progress.end()
+    sayWhenInterrupted(interrupted(trainer))
+  }
+
+  /// What can be done with a run that ends before its last epoch.
+  private func interrupted(_ trainer: Trainer) -> String {
+    let run = quotedForShell(out)
+    let resume = "espalier train \(quotedForShell(recipe)) --out \(run) --resume"
+    guard trainer.epoch > 0 else { return "stopped in the first epoch; to go on: \(resume)" }
+    let file = quotedForShell("\(trainer.experiment.name).espalier")
+    return """
+      stopped after epoch \(trainer.epoch) of \(trainer.experiment.options.epochs)
+      to go on: \(resume)
+      to export what there is: espalier export \(run) --best-so-far --out \(file)
+      """
   }
 }
 
 extension Trainer {
   /// The final figures as a small table.
   func report(_ summary: RunSummary, folder: String) -> String {
-    var rows = [["head", "task", "figure", "validation", "test (\(rows.test.count) rows)"]]
+    var rows = [
+      ["head", "task", "figure", "validation", "test (\(counted(rows.test.count, "row")))"]
+    ]
     for head in experiment.network.heads {
       let names = Set(summary.validation[head.name, default: [:]].keys)
         .union(summary.test[head.name, default: [:]].keys).subtracting(["loss"])
@@ -95,7 +114,9 @@ extension Trainer {
       }
     }
     let best = "Best epoch: \(summary.bestEpoch) of \(summary.epochs)."
-    let next = "Next: espalier export \(folder) --out \(experiment.name).espalier"
+    let next =
+      "Next: espalier export \(quotedForShell(folder)) --out "
+      + quotedForShell("\(experiment.name).espalier")
     return aligned(rows, right: [3, 4]).joined(separator: "\n") + "\n\(best)\n\(next)"
   }
 }

@@ -1,3 +1,4 @@
+import EspalierGraph
 import EspalierReport
 import EspalierTraining
 import Foundation
@@ -32,8 +33,8 @@ struct TrainingProgress {
     ]
     printError(
       """
-      \(trainer.experiment.name): \(grouped(trainer.parameterCount)) parameters, \
-      \(trainer.experiment.network.heads.count) heads
+      \(trainer.experiment.name): \(counted(trainer.parameterCount, "parameter")), \
+      \(counted(trainer.experiment.network.heads.count, "head"))
       rows: \(counts.joined(separator: ", "))
       """)
     if firstEpoch > 0 { printError("going on after epoch \(firstEpoch)") }
@@ -68,7 +69,7 @@ struct TrainingProgress {
   func end() {
     bar.clear()
     let elapsed = start.duration(to: .now) / .seconds(1)
-    printError("trained \(epochs - firstEpoch) epochs in \(duration(elapsed))")
+    printError("trained \(counted(epochs - firstEpoch, "epoch")) in \(duration(elapsed))")
   }
 
   /// Cells in columns as wide as their titles; heads that do not fit 80 columns are left out.

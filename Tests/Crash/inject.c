@@ -25,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -163,6 +164,10 @@ int ioctl(int file, unsigned long request, ...) {
   }
   WHOLE(kTakesSpace, ioctl, file, request, argument);
 }
+
+int fchmod(int file, mode_t mode) { WHOLE(kNeither, fchmod, file, mode); }
+
+int fchown(int file, uid_t user, gid_t group) { WHOLE(kNeither, fchown, file, user, group); }
 
 int fsync(int file) { WHOLE(kTakesSpace, fsync, file); }
 int fdatasync(int file) { WHOLE(kTakesSpace, fdatasync, file); }

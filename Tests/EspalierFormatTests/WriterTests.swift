@@ -225,56 +225,6 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model.espalier"])
   }
 
-  @Test func failuresLeaveNothingBehind() throws {
-    let folder = try temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let occupied = folder.appending(path: "folder")
-    try FileManager.default.createDirectory(at: occupied, withIntermediateDirectories: true)
-    let writer = ModelWriter(try Models.small())
-    #expect(throws: WriterError.fileProblem(.create, code: 21)) {
-      try writer.write(to: occupied.path)
-    }
-    #expect(throws: WriterError.fileProblem(.create, code: 2)) {
-      try writer.write(to: folder.appending(path: "missing/model.espalier").path)
-    }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["folder"])
-  }
-
-  /// A device such as /dev/null must not become a file, even where its folder could be written to.
-  @Test func whatIsNoFileIsNotReplaced() throws {
-    let folder = try temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let pipe = folder.appending(path: "pipe").path
-    try #require(mkfifo(pipe, 0o600) == 0)
-    let error = #expect(throws: WriterError.self) {
-      try ModelWriter(Models.small()).write(to: pipe)
-    }
-    #expect(error?.description == "the file could not be created: Not a regular file")
-    let type = try FileManager.default.attributesOfItem(atPath: pipe)[.type] as? FileAttributeType
-    #expect(type == .typeUnknown)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["pipe"])
-  }
-
-  /// What is written beside a file takes its place when it is told to, and goes away when it is not.
-  @Test func pendingFilesGoAway() throws {
-    let folder = try temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let path = folder.appending(path: "model.espalier").path
-    func files() throws -> [String] {
-      try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    }
-    let writer = ModelWriter(try Models.small())
-    do {
-      let pending = try writer.pending(beside: path)
-      var reader = try ModelReader(try FileSource(path: pending.path))
-      expectSame(try reader.load(), try Models.small())
-      #expect(try files() != ["model.espalier"])
-    }
-    #expect(try files() == [])
-    try writer.pending(beside: path).putInPlace()
-    #expect(try files() == ["model.espalier"])
-  }
-
   @Test func unknownHeadsAreRefused() throws {
     #expect(throws: WriterError.unknownHead("x")) {
       try ModelWriter(Models.small(), contents: .heads(["lane", "x"])).encode()

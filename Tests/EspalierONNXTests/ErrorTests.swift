@@ -30,8 +30,9 @@ import Testing
   }
 
   @Test func notWritten() {
-    #expect(throws: ONNXError.notWritten(.fileProblem(.create, code: 2))) {
-      try Documents.small().write(to: "/nonexistent/model.onnx")
+    let path = "/nonexistent/model.onnx"
+    #expect(throws: ONNXError.notWritten(.fileProblem(.create, path: path, code: 2))) {
+      try Documents.small().write(to: path)
     }
   }
 

@@ -1,3 +1,4 @@
+import EspalierGraph
 import EspalierReport
 import Testing
 

@@ -30,11 +30,32 @@ int espalier_file_map(int file, size_t count, const void **bytes);
 // Takes a mapping out of memory.
 void espalier_file_unmap(const void *bytes, size_t count);
 
-// Refuses to replace what is neither a regular file nor a symbolic link, such as a folder or a device.
-int espalier_file_expect_replaceable(const char *path);
+// What is known of a file that another one is to replace.
+typedef struct {
+  int exists;
+  uint32_t mode, user, group;
+} EspalierReplacedFile;
 
-// Creates a file that does not exist yet and opens it for writing.
-int espalier_file_create(const char *path);
+// Finds what a file written under `path` replaces, and where it is once symbolic links are followed: a path that is
+// written to `target`. What exists has to be a regular file that may be written.
+int espalier_file_replaced(
+    const char *path, char *target, size_t capacity, EspalierReplacedFile *replaced);
+
+// Creates a partial file, which is to replace another, and opens it for writing. Nobody but its owner may read it where
+// it replaces one. A file of that name whose writer is gone is removed; -EEXIST when another writer has it.
+int espalier_partial_create(const char *path, const EspalierReplacedFile *replaced);
+
+// Removes a partial file whose writer is gone; -EEXIST when it is not.
+int espalier_partial_remove_abandoned(const char *path);
+
+// Gives a partial file the permissions of the file that it replaces, and its owner and group where that may be done.
+int espalier_partial_take_permissions(int file, const EspalierReplacedFile *replaced);
+
+// Closes a partial file that has its final name, or none any more.
+int espalier_partial_close(int file);
+
+// Whether two paths lead to one file, through links of any kind.
+int espalier_is_same_file(const char *path, const char *other);
 
 // Writes up to `count` bytes at the end of what was written; returns how many.
 int64_t espalier_file_write(int file, const void *bytes, size_t count);
@@ -58,9 +79,6 @@ int espalier_file_remove(const char *path);
 // Waits until the names in a folder are on the disk.
 int espalier_folder_sync(const char *path);
 
-// A number that no other running process of this machine has.
-int64_t espalier_process_number(void);
-
 // Whether a result says that the file to be created exists already.
 int espalier_is_existing(int result);
 
@@ -73,7 +91,8 @@ int espalier_is_no_file(int result);
 void espalier_error_text(int code, char *text, size_t capacity);
 
 // Makes the standard streams safe to use, for commands: a stream that is closed is opened so that using it fails, since
-// the next file that is opened would take its place; writing to a pipe that nobody reads fails, and ends nothing.
+// the next file that is opened would take its place; writing to a pipe that nobody reads, or a file that may not grow,
+// fails, and ends nothing.
 void espalier_streams_prepare(void);
 
 // Writes all bytes to a stream, waiting where it takes no more for now; returns 0.
@@ -97,11 +116,16 @@ void espalier_run_concurrently(
 // them for later.
 void espalier_return_freed_memory(void);
 
-// From now on, a file is removed when SIGINT, SIGTERM or SIGHUP ends the process, unless these are ignored or handled
-// already; NULL says that it shall stay. For commands, which do one thing at a time.
-void espalier_remove_when_interrupted(const char *path);
+// From now on, SIGINT, SIGTERM and SIGHUP, unless they are ignored or handled already, remove all partial files of the
+// process before they end it. For commands; libraries leave signals to the program.
+void espalier_handle_interruptions(void);
 
-// Ends the process by a signal, as whoever started it expects of one that nothing was done about.
+// What is written to standard error when one of these signals ends the process; NULL says nothing. Text of 1,024 bytes
+// or more is not kept.
+void espalier_say_when_interrupted(const char *text);
+
+// Removes all partial files of the process and ends it by a signal, as whoever started it expects of one that nothing
+// was done about.
 _Noreturn void espalier_end_by_signal(int number);
 
 #endif

@@ -1,3 +1,5 @@
+import EspalierGraph
+
 /// What `espalier diff` says of two files; the JSON has these names.
 package struct DifferenceReport: Encodable {
   /// Whether the models are the same; how they are stored does not count.

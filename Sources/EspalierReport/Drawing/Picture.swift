@@ -1,3 +1,5 @@
+import EspalierGraph
+
 /// A picture of trunk and heads for papers and pages, as an SVG document.
 ///
 /// The trunk is a column of boxes, one for each layer, the higher the more parameters it has. Heads fan out from the

@@ -1,3 +1,5 @@
+import EspalierGraph
+
 /// How the trunk is drawn.
 extension TrunkColumns {
   /// Draws boxes, the lines between them, and the dots of features.

@@ -1,3 +1,5 @@
+import EspalierGraph
+
 /// Finds the cells of comma-separated UTF-8 text, as RFC 4180 describes it.
 ///
 /// A cell stands in quotes or contains none; a quote inside quotes is doubled; lines end with LF or CRLF; a byte

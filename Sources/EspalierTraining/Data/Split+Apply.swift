@@ -1,3 +1,5 @@
+import EspalierGraph
+
 /// A split that cannot be made, and what would be right.
 public struct SplitError: Error, Equatable, CustomStringConvertible {
   /// The key of `Split` that is wrong, as it is called in recipes, or nil when it is the split as a whole.

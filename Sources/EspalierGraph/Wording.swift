@@ -1,0 +1,23 @@
+/// A whole number with its thousands apart, such as `74,240`.
+package func grouped(_ number: Int) -> String {
+  var groups: [String] = []
+  var rest = number.magnitude
+  while rest >= 1000 {
+    let group = "\(rest % 1000)"
+    groups.append(String(repeating: "0", count: 3 - group.utf8.count) + group)
+    rest /= 1000
+  }
+  var text = (number < 0 ? "-" : "") + "\(rest)"
+  for group in groups.reversed() { text += "," + group }
+  return text
+}
+
+/// A number of things, such as `1 head` or `1,200 heads`.
+///
+/// - Parameters:
+///   - number: how many there are.
+///   - thing: the name of one.
+///   - things: the name of several, where it does not just end in an s.
+package func counted(_ number: Int, _ thing: String, _ things: String? = nil) -> String {
+  "\(grouped(number)) \(number == 1 ? thing : things ?? thing + "s")"
+}
