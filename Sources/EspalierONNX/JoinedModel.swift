@@ -39,6 +39,8 @@ public struct JoinedModel: Sendable {
     public let joinedInput: Renaming?
     /// Heads that could not keep their outputs' names, because other documents have them, too.
     public let renamedHeads: [Renaming]
+    /// Outputs that are text, which no head gives but the labels of heads tell, by the names that they have in the document.
+    public let textOutputs: [TextOutput]
   }
 
   /// A name of a document and the one that the model has for the same thing.
@@ -96,7 +98,7 @@ public struct JoinedModel: Sendable {
         joinedInput: part.joinedInput.map { Renaming(document: $0.document, model: $0.draft) },
         renamedHeads: zip(part.outputs, names[index]).compactMap { output, name in
           output.name == name ? nil : Renaming(document: output.name, model: name)
-        })
+        }, textOutputs: part.textOutputs)
     }
     options.trunkAt = []
     originals = Originals(

@@ -17,6 +17,8 @@ extension ConversionReport {
     let first_difference: String?
     /// Names that the result has for the same things, where they are others.
     let renamed: [String: String]
+    /// Outputs that are text, and the heads whose labels tell it.
+    let texts: [String: [String]]
 
     init(_ part: JoinedModel.Part) {
       file = part.name
@@ -28,6 +30,20 @@ extension ConversionReport {
       first_difference = part.firstDifference.map { "\($0)" }
       renamed = ((part.joinedInput.map { [$0] } ?? []) + part.renamedHeads)
         .reduce(into: [:]) { $0["\($1.document)"] = "\($1.model)" }
+      texts = part.textOutputs.reduce(into: [:]) { texts, output in
+        texts["\(output.name)"] = output.heads.map { head in
+          "\(part.renamedHeads.first { $0.document == head }?.model ?? head)"
+        }
+      }
+    }
+
+    /// What became of outputs that are text.
+    var textLines: [String] {
+      texts.sorted { $0.key < $1.key }.flatMap { name, heads in
+        wrapped(
+          "Output \(name) is text and no head: its texts are the labels of "
+            + "\(list(heads.map { Name($0) })).", indent: "")
+      }
     }
   }
 

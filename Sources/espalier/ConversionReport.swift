@@ -95,6 +95,7 @@ struct ConversionReport: Encodable {
     }
     lines.append("")
     if sources.count > 1 { lines += sharing }
+    lines += sources.flatMap(\.textLines)
     if trunk.nodes == 0, heads.count == 1 {
       lines.append("One output shares nothing; --trunk-at VALUE says where a trunk shall end.")
     } else if trunk.nodes == 0 {

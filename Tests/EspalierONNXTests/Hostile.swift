@@ -14,19 +14,21 @@ enum Hostile {
     return limits
   }
 
-  /// A node that reads `a`, `b`, … and makes `y`.
+  /// A node that reads `a`, `b`, … and makes `y`; the operator has its domain before it where that is not ONNX's.
   static func node(
     _ type: String, inputs count: Int, outputs: [Name] = ["y"], _ attributes: [ONNXAttribute] = []
   ) -> ONNXNode {
-    ONNXNode(
-      type, name: "hostile", inputs: Array(names.prefix(count)), outputs: outputs,
-      attributes: attributes)
+    let parts = type.split(separator: ".").map(String.init)
+    return ONNXNode(
+      parts[parts.count - 1], domain: parts.dropLast().joined(separator: "."), name: "hostile",
+      inputs: Array(names.prefix(count)), outputs: outputs, attributes: attributes)
   }
 
   /// A document of a node and of what it reads: `a`, `b`, … in the order of the values.
   static func document(_ node: ONNXNode, _ values: [Value], opset: Int = 20) -> ONNXModel {
     var model = Documents.small()
     model.opsets = [ONNXOpset(version: opset)]
+    if !node.domain.isEmpty { model.opsets.append(ONNXOpset(node.domain, version: 1)) }
     model.graph = ONNXGraph(
       name: "hostile", nodes: [node],
       inputs: [ONNXValueInfo("unread", .tensor(.float32, dimensions: [.fixed(1)]))],

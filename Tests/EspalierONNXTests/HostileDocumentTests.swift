@@ -288,8 +288,11 @@ import Testing
       model,
       """
       6 nodes cannot be converted:
-        custom.Fancy (5): the operator is not supported
+        custom.Fancy (5): the operator is not one of ONNX's, and only one runtime or
+          library has it
           at fancy 0, fancy 1, fancy 2 and 2 more
+          export the network with ONNX's operators alone, or convert the file from
+            before it was optimised
         Flatten (1): axis 7 is none of the 2 that there are
           at flat
       1 more node depends on them and was not looked at

@@ -21,6 +21,12 @@ import Testing
     "q_num_heads", "qk_matmul_output_mode", "reduction", "right_window_size",
     "rotary_embedding_dim", "scale", "scales", "size", "softcap", "split", "start", "starts",
     "storage_order", "strides", "time_axis", "to", "value", "value_floats", "value_ints",
+    // ai.onnx.ml
+    "cats_int64s", "classes_strings", "classlabels_int64s", "classlabels_ints",
+    "classlabels_strings", "coefficients", "default_int64", "default_tensor",
+    "imputed_value_floats", "inputdimensions", "intercepts", "keys_floats", "keys_tensor", "norm",
+    "offset", "post_transform", "replaced_value_float", "targets", "threshold", "values_int64s",
+    "values_strings",
   ]
 
   static let attributeValues: [ONNXAttribute.Value] = [

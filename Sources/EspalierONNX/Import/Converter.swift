@@ -4,19 +4,47 @@ internal import EspalierGraph
 typealias Converter = @Sendable (inout Importer, ONNXNode) throws -> [Operand]
 
 extension Importer {
-  /// The converters of all operators of ONNX that are supported, by name.
-  static let converters: [String: Converter] = [
-    elementwiseConverters, arithmeticConverters, typeConverters, shapeConverters, moveConverters,
-    indexConverters, windowConverters, normalizationConverters, productConverters,
-    reductionConverters, attentionConverters, recurrentConverters, resizeConverters,
-    quantizationConverters,
-    lossConverters, signalConverters, samplingConverters,
-  ].reduce(into: [:]) { all, family in all.merge(family) { _, new in new } }
+  /// The converters of all operators that are supported: by domain, by name.
+  static let converters: [String: [String: Converter]] = [
+    ONNXDomain.onnx: joined([
+      elementwiseConverters, arithmeticConverters, typeConverters, shapeConverters, moveConverters,
+      indexConverters, windowConverters, normalizationConverters, productConverters,
+      reductionConverters, attentionConverters, recurrentConverters, resizeConverters,
+      quantizationConverters,
+      lossConverters, signalConverters, samplingConverters,
+    ]),
+    ONNXDomain.machineLearning: joined([
+      featureConverters, linearModelConverters, labelConverters,
+    ]),
+  ]
+
+  private static func joined(_ families: [[String: Converter]]) -> [String: Converter] {
+    families.reduce(into: [:]) { all, family in all.merge(family) { _, new in new } }
+  }
+}
+
+/// The domains of operators.
+enum ONNXDomain {
+  /// ONNX itself.
+  static let onnx = ""
+  /// ONNX's operators of classical machine learning, which scikit-learn's files are made of.
+  static let machineLearning = "ai.onnx.ml"
+  /// Those of ONNX Runtime, which its optimisers put in the place of several of ONNX's.
+  static let runtime = "com.microsoft"
+
+  /// An operator's name behind its domain.
+  static func qualified(_ name: String, in domain: String) -> String {
+    domain == onnx ? name : "\(domain).\(name)"
+  }
 }
 
 extension ONNXModel {
-  /// The names of the operators that can be converted, ascending.
-  public static var convertibleOperators: [String] { Importer.converters.keys.sorted() }
+  /// The names of the operators that can be converted, with their domain before them where that is not ONNX's, ascending.
+  public static var convertibleOperators: [String] {
+    Importer.converters.flatMap { domain, names in
+      names.keys.map { ONNXDomain.qualified($0, in: domain) }
+    }.sorted()
+  }
 }
 
 /// Composing operators of the model out of others: what many converters need.

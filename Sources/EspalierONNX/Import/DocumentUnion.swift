@@ -10,6 +10,8 @@ struct DocumentUnion {
     let outputs: [DraftOutput]
     /// What an input that another document has under another name is called there.
     let joinedInput: (document: Name, draft: Name)?
+    /// Its outputs that are text, which are no heads.
+    let textOutputs: [TextOutput]
     /// The nodes that were new when it was imported.
     let nodes: Range<Int>
   }
@@ -52,7 +54,8 @@ struct DocumentUnion {
       parts.append(
         Part(
           name: document.name, nodeCount: document.model.graph.nodes.count, outputs: outputs,
-          joinedInput: importer.joinedInput, nodes: first..<draft.nodes.count))
+          joinedInput: importer.joinedInput, textOutputs: importer.textOutputs,
+          nodes: first..<draft.nodes.count))
     } catch {
       throw DocumentFailure(document: document.name, cause: error)
     }
@@ -74,7 +77,7 @@ struct DocumentUnion {
   /// The model whose heads have names for all outputs, in their order.
   func model(heads names: [Name]) throws(GraphError) -> Model {
     let outputs = zip(names, parts.flatMap(\.outputs)).map { name, output in
-      DraftOutput(name: name, value: output.value)
+      DraftOutput(name: name, value: output.value, labels: output.labels)
     }
     return try draft.model(outputs: outputs, trunkAt: cuts)
   }

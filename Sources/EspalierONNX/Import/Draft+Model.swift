@@ -4,6 +4,8 @@ internal import EspalierGraph
 struct DraftOutput {
   let name: Name
   let value: DraftValue
+  /// What its columns are called.
+  let labels: ColumnLabels?
 }
 
 extension Draft {
@@ -108,7 +110,16 @@ extension Draft {
       nodes: nodes, outputs: [(output.name, output.value)], &parameters)
     return Model.Head(
       name: output.name, sources: sources, graph: graph,
-      description: HeadDescription(task: task(nodes.last { $0.output == output.value })))
+      description: description(output, nodes.last { $0.output == output.value }))
+  }
+
+  /// What an output means, as far as its labels and its last operator tell.
+  private func description(_ output: DraftOutput, _ node: Node?) -> HeadDescription {
+    guard let labels = output.labels, labels.names.count > 1 else {
+      return HeadDescription(task: task(node))
+    }
+    return HeadDescription(
+      task: labels.areProbabilities ? .classification : .regression, labels: labels.names)
   }
 
   /// What an answer looks like, told from the last operator.

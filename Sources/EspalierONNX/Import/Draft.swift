@@ -169,16 +169,19 @@ struct Draft {
     guard elements.contains(.float64),
       elements.contains(.float32) || !`operator`.accepts(elements)
     else { return inputs }
-    return try inputs.map { input in
-      guard type(input).element == .float64 else { return input }
-      // What was a float before.
-      if folds, let node = node(making: input), case .cast = node.operator,
-        type(node.inputs[0]).element == .float32
-      {
-        return node.inputs[0]
-      }
-      return try emit(.cast(.init(.float32)), [input])
+    return try inputs.map { try narrowed($0) }
+  }
+
+  /// A double as a float; others as they are.
+  mutating func narrowed(_ value: DraftValue) throws -> DraftValue {
+    guard type(value).element == .float64 else { return value }
+    // What was a float before.
+    if folds, let node = node(making: value), case .cast = node.operator,
+      type(node.inputs[0]).element == .float32
+    {
+      return node.inputs[0]
     }
+    return try emit(.cast(.init(.float32)), [value])
   }
 
   /// The value of a node: the one that there is, when the same has been computed before.

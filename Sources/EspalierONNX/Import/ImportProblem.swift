@@ -19,16 +19,6 @@ struct ImportProblem: Error, Hashable {
     self.remedy = remedy
   }
 
-  /// The operator is not known.
-  static func unknownOperator(_ type: String) -> ImportProblem {
-    switch type {
-    case "If", "Loop", "Scan":
-      ImportProblem(
-        "control flow is not supported",
-        remedy: "export the network so that branches are taken and loops unrolled")
-    default: ImportProblem("the operator is not supported")
-    }
-  }
 }
 
 extension ImportProblem: CustomStringConvertible {

@@ -4,6 +4,7 @@ extension Importer {
   /// The outputs of the document as values with their axes and elements as the document has them.
   mutating func outputs(_ graph: ONNXGraph, named names: [Name]?) throws -> [DraftOutput] {
     var outputs: [DraftOutput] = []
+    var texts: [(name: Name, texts: [Name])] = []
     for output in graph.outputs where names?.contains(output.name) ?? true {
       guard output.name.utf8.count <= GraphLimits.nameBytes else {
         throw ImportError.unsupportedOutput(
@@ -12,6 +13,10 @@ extension Importer {
       }
       guard let operand = operand(named: output.name) else {
         throw ImportError.unsupportedOutput(output.name, "is not a tensor that a node makes")
+      }
+      if let table = operand.texts {
+        texts.append((output.name, table))
+        continue
       }
       switch operand.element {
       case .int16, .uint16, .uint32, .uint64:
@@ -33,9 +38,29 @@ extension Importer {
       }
       let name: Name =
         output.name == Model.Trunk.reservedName ? Name("\(output.name)_output") : output.name
-      outputs.append(DraftOutput(name: name, value: value))
+      outputs.append(DraftOutput(name: name, value: value, labels: labels(of: value)))
     }
+    try noteTexts(texts, toldBy: outputs)
     return outputs
+  }
+
+  /// Notes which heads have the texts of outputs as labels; refuses a text that none has.
+  private mutating func noteTexts(
+    _ texts: [(name: Name, texts: [Name])], toldBy outputs: [DraftOutput]
+  ) throws {
+    for (name, texts) in texts {
+      let known = Set(texts)
+      let heads = outputs.filter { output in
+        output.labels.map { known.isSuperset(of: $0.names) } ?? false
+      }
+      guard !heads.isEmpty else {
+        throw ImportError.unsupportedOutput(
+          name,
+          "is text, which heads do not give; name the outputs with --heads, among them the scores "
+            + "that it is chosen by, whose labels the texts become")
+      }
+      textOutputs.append(TextOutput(name: name, heads: heads.map(\.name)))
+    }
   }
 
   /// A value with axes and elements as the document has them, which a node or an input makes.

@@ -11,6 +11,10 @@ struct Importer {
   var ordered: [OrderedValue: DraftValue] = [:]
   /// Whether transpositions are put off, constants folded and layers fused.
   let optimizes: Bool
+  /// The labels of columns that are known.
+  var columnLabels: [DraftValue: ColumnLabels] = [:]
+  /// The outputs that are text, and the heads that tell it.
+  var textOutputs: [TextOutput] = []
   /// What an input of the document that goes by another name in the draft is called there.
   var joinedInput: (document: Name, draft: Name)?
   /// Whether nodes have names of `NodeNames`.
@@ -67,6 +71,7 @@ struct Importer {
 
   /// A constant of the document in the draft.
   mutating func constant(_ tensor: ONNXTensor, name: Name = "") throws -> Operand {
+    if tensor.element == .string { return try self.constant(texts: tensor) }
     draft.budget.grant(documentBytes: tensor.numbers.byteCount)
     let constant = try Constant(tensor)
     return plain(draft.addConstant(constant, name: name), tensor.element)
@@ -87,8 +92,8 @@ struct Importer {
     let isPoisoned = node.inputs.contains { name in
       if case .some(.none) = operands[name] { true } else { false }
     }
-    guard let convert = node.domain.isEmpty ? Self.converters[node.operatorType] : nil else {
-      return fail(node, .unknownOperator(node.operatorType))
+    guard let convert = Self.converters[node.domain]?[node.operatorType] else {
+      return fail(node, .unknownOperator(node))
     }
     guard !isPoisoned else {
       skipped += 1
@@ -98,8 +103,10 @@ struct Importer {
     let name = hasNumberedNames ? NodeNames.original(node.name) : node.name
     draft.nodeName = name.isEmpty ? node.outputs.first { !$0.isEmpty } ?? "" : name
     do {
+      let texts = try texts(readBy: node)
       let results = try convert(&self, node)
-      for (name, result) in zip(node.outputs, results) where !name.isEmpty {
+      for (name, var result) in zip(node.outputs, results) where !name.isEmpty {
+        if result.element == .string, result.texts == nil { result.texts = texts }
         define(name, try optimizes ? result : settled(result))
         draft.name(result.value, name)
       }
@@ -113,11 +120,14 @@ struct Importer {
 
   /// The operand with its axes as the document has them, at once.
   private mutating func settled(_ operand: Operand) throws -> Operand {
-    plain(try plainValue(operand), operand.element)
+    let value = try plainValue(operand)
+    return Operand(
+      value: value, order: Array(0..<draft.rank(value)), element: operand.element,
+      texts: operand.texts)
   }
 
   private mutating func fail(_ node: ONNXNode, _ problem: ImportProblem) {
-    problems.append((node, problem))
+    problems.append((node, problem.remedied(for: node)))
     for name in node.outputs where !name.isEmpty { define(name, nil) }
   }
 
@@ -129,7 +139,7 @@ struct Importer {
     var kinds: [Kind] = []
     var nodes: [Kind: [String]] = [:]
     for (node, problem) in problems {
-      let type = node.domain.isEmpty ? node.operatorType : "\(node.domain).\(node.operatorType)"
+      let type = ONNXDomain.qualified(node.operatorType, in: node.domain)
       let name = node.name.isEmpty ? node.outputs.first ?? "" : node.name
       let kind = Kind(type: type, problem: problem)
       if nodes[kind] == nil { kinds.append(kind) }

@@ -9,6 +9,8 @@ struct Operand {
   let order: [Int]
   /// The document's element type.
   let element: ONNXElementType
+  /// Of texts what they are: the draft's integers are places in this list.
+  var texts: [Name]?
 
   var rank: Int { order.count }
 

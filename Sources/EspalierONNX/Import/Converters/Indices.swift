@@ -45,6 +45,7 @@ extension Importer {
   private mutating func gathered(_ node: ONNXNode) throws -> Operand {
     let (input, indices) = (try required(node, 0), try required(node, 1))
     let axis = try self.axis(try integer(node, "axis", default: 0), rank: input.rank)
+    if input.rank == 1 { noteClasses(input, byIndex: indices.value) }
     // One constant index is a slice.
     if indices.rank == 0, let found = draft.integers(indices.value),
       found.allSatisfy({ $0 == found[0] }), let index = found[0].first

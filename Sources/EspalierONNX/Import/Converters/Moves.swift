@@ -27,6 +27,7 @@ extension Importer {
     for (index, operand) in operands.enumerated() {
       try expectRank(first.rank...first.rank, of: operand, "input \(index)")
     }
+    operands = try withOneTable(operands)
     let axis = try self.axis(try integer(node, "axis", default: 1), rank: first.rank)
     // Lists of no elements, as the shape of a scalar is, add nothing.
     operands.removeAll { operand in sizes(operand).contains { $0[axis] == 0 } }
@@ -34,7 +35,9 @@ extension Importer {
     let (values, order) = try aligned(operands)
     guard let place = order.firstIndex(of: axis) else { return [first] }
     let value = try draft.emit(.concatenate(.init(axis: place)), values)
-    return [Operand(value: value, order: order, element: first.element)]
+    return [
+      Operand(value: value, order: order, element: first.element, texts: operands[0].texts)
+    ]
   }
 
   private mutating func split(_ node: ONNXNode) throws -> [Operand] {

@@ -30,6 +30,8 @@ extension Importer {
   mutating func matrixProduct(
     _ left: Operand, _ right: Operand
   ) throws -> DraftValue {
+    let left = try mapped(left) { importer, value in try importer.draft.narrowed(value) }
+    let right = try mapped(right) { importer, value in try importer.draft.narrowed(value) }
     if right.rank == 2, draft.constant(right.value) != nil,
       draft.type(left.value).element == .float32
     {

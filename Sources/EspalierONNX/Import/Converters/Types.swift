@@ -34,10 +34,11 @@ extension Importer {
   mutating func cast(
     _ operand: Operand, to element: ONNXElementType
   ) throws -> Operand {
+    guard operand.element != element else { return operand }
+    if let texts = operand.texts { return try numbers(operand, texts, as: element) }
     guard let computed = element.computedElement else {
       throw ImportProblem("elements of type \(element) are not supported")
     }
-    guard operand.element != element else { return operand }
     var value = operand.value
     // What has no type of its own is computed in a wider one, but has its precision, and integers wrap as it would.
     switch element {
@@ -73,6 +74,10 @@ extension Importer {
         return plain(draft.addConstant(Constant([], [number])), .float32)
       case ("value_floats", .floats(let numbers)) where !numbers.isEmpty:
         return plain(draft.addConstant(Constant([numbers.count], numbers)), .float32)
+      case ("value_string", .string(let text)):
+        return try constant(ONNXTensor(dimensions: [], strings: [text]))
+      case ("value_strings", .strings(let texts)) where !texts.isEmpty:
+        return try constant(ONNXTensor(dimensions: [texts.count], strings: texts))
       case ("value_int", .int(let number)):
         return plain(draft.addConstant(Constant([], [number])), .int64)
       case ("value_ints", .ints(let numbers)) where !numbers.isEmpty:

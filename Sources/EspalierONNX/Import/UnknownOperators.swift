@@ -1,0 +1,62 @@
+internal import EspalierGraph
+
+extension ImportProblem {
+  /// Why an operator that has no converter has none.
+  static func unknownOperator(_ node: ONNXNode) -> ImportProblem {
+    let type = node.operatorType
+    switch node.domain {
+    case ONNXDomain.onnx:
+      switch type {
+      case "If", "Loop", "Scan":
+        return ImportProblem(
+          "control flow is not supported",
+          remedy: "export the network so that branches are taken and loops unrolled")
+      default: return ImportProblem("the operator is not supported")
+      }
+    case ONNXDomain.machineLearning: return learned(type)
+    default: return ofVendor(node.domain)
+    }
+  }
+
+  /// The problem of a node, with what to do about files that were optimised where there is nothing better.
+  func remedied(for node: ONNXNode) -> ImportProblem {
+    guard remedy.isEmpty, Self.isOfONNXRuntime(node.domain) else { return self }
+    return ImportProblem(reason, remedy: Self.convertBefore)
+  }
+
+  private static func learned(_ type: String) -> ImportProblem {
+    switch type {
+    case _ where type.hasPrefix("TreeEnsemble"):
+      ImportProblem(
+        "decision trees are comparisons one after the other, not arithmetic on tensors",
+        remedy: "keep the trees in the library that made them, or train a network in their place")
+    case "SVMClassifier", "SVMRegressor":
+      ImportProblem(
+        "a support vector machine compares each row with stored rows of its training data",
+        remedy: "train LinearSVC or LinearSVR, which are one product, or a network in its place")
+    case "CastMap", "CategoryMapper", "DictVectorizer":
+      worksOnText
+    default: ImportProblem("the operator is not supported")
+    }
+  }
+
+  private static func ofVendor(_ domain: String) -> ImportProblem {
+    if isOfONNXRuntime(domain) {
+      return ImportProblem(
+        "the operator is ONNX Runtime's own: the file was optimised for that runtime",
+        remedy: convertBefore)
+    }
+    return ImportProblem(
+      "the operator is not one of ONNX's, and only one runtime or library has it",
+      remedy: "export the network with ONNX's operators alone, or \(convertBefore)")
+  }
+
+  /// What to do about a file that was optimised for one runtime.
+  static let convertBefore = "convert the file from before it was optimised"
+
+  /// Whether a domain is one that ONNX Runtime's optimisers write.
+  static func isOfONNXRuntime(_ domain: String) -> Bool {
+    domain == ONNXDomain.runtime || domain.hasPrefix("com.microsoft.")
+      || domain.hasPrefix("com.ms.internal")
+  }
+}
