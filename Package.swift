@@ -123,7 +123,10 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(
       name: "EspalierRuntimeTests",
-      dependencies: ["EspalierGraph", "EspalierRuntime", "OperatorExamples", "ReferenceOperators"],
+      dependencies: [
+        "EspalierGraph", "EspalierRuntime", "EspalierWriter", "OperatorExamples",
+        "ReferenceOperators",
+      ],
       swiftSettings: swift),
     .testTarget(
       name: "EspalierArraysTests",

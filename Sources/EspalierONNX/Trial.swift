@@ -21,7 +21,7 @@ struct Trial {
   ) throws {
     self.sizes = sizes
     inputs = try TrialInputs(given: given, of: model, sizes, seed: seed)
-    let session = try session(model, heads: nil, limits)
+    let session = try session(model, heads: nil, limits, apart: true)
     answers = session.plan.firstOutputs.map { output in
       let bytes = session.bytes(of: output)
       return Answer(
@@ -34,9 +34,14 @@ struct Trial {
 
   /// A session that has run.
   ///
-  /// - Parameter heads: the heads that are run; nil for all.
-  func session(_ model: Model, heads: [Name]?, _ limits: ONNXLimits) throws -> Session {
-    var session = Session(model, plan: try model.plan(heads, sizes, limits))
+  /// - Parameters:
+  ///   - heads: the heads that are run; nil for all.
+  ///   - apart: whether every tensor has memory of its own, so that nothing is shared with how models usually run.
+  func session(
+    _ model: Model, heads: [Name]?, _ limits: ONNXLimits, apart: Bool = false
+  ) throws -> Session {
+    let plan = try model.plan(heads, sizes, limits)
+    var session = apart ? Session(apart: model, plan: plan) : Session(model, plan: plan)
     for input in session.plan.inputs {
       guard let elements = inputs.elements(of: input.name) else { continue }
       try elements.storage.withBytes { bytes throws(RuntimeError) in

@@ -23,6 +23,23 @@ public struct Plan: Sendable {
   package let scratchCount: Int
 }
 
+extension Plan {
+  /// For each step the slots that steps write and that neither later steps nor outputs read.
+  var releasedSlots: [[Int]] {
+    var isNeeded = slots.map { _ in false }
+    for input in inputs { isNeeded[input.slot] = true }
+    for output in outputs { isNeeded[output.slot] = true }
+    var released: [[Int]] = steps.map { _ in [] }
+    for (index, step) in steps.enumerated().reversed() {
+      for slot in step.inputs + [step.output] where !isNeeded[slot] {
+        isNeeded[slot] = true
+        if case .arena = slots[slot].place { released[index].append(slot) }
+      }
+    }
+    return released
+  }
+}
+
 /// An input as a plan sees it.
 public struct PlannedInput: Sendable {
   /// The input's name.
@@ -57,6 +74,16 @@ package struct Slot: Sendable {
     case parameter(graph: Int, index: Int)
     /// At a byte offset of the arena, where a parameter that is stored in fewer bytes is written once.
     case widened(graph: Int, index: Int, offset: Int)
+
+    /// Changes the offset in the arena, where there is one.
+    mutating func move(to offset: Int) {
+      switch self {
+      case .arena: self = .arena(offset)
+      case .widened(let graph, let index, _):
+        self = .widened(graph: graph, index: index, offset: offset)
+      case .parameter: break
+      }
+    }
   }
 
   /// Where it is.

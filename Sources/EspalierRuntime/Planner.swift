@@ -44,6 +44,11 @@ extension Plan {
     steps = planner.steps
     scratchByteOffset = layout.byteCount
     scratchCount = planner.scratchCount
+    let occupancies = occupancies()
+    if let (one, other) = firstOverlap(of: occupancies.map { $0.occupancy }) {
+      throw .overlap(
+        planner.name(ofSlot: occupancies[one].slot), planner.name(ofSlot: occupancies[other].slot))
+    }
   }
 }
 
@@ -160,8 +165,12 @@ struct Planner {
     for position in graph.parameters.indices {
       let value = bases[index] + graph.value(ofParameter: position).index
       guard isNeeded[value] else { continue }
-      _ = addSlot(
-        .parameter(graph: index, index: position), graph.parameters[position].type, value: value)
+      let parameter = graph.parameters[position]
+      let place: Slot.Place =
+        parameter.stored == parameter.type.element
+        ? .parameter(graph: index, index: position)
+        : .widened(graph: index, index: position, offset: 0)
+      _ = addSlot(place, parameter.type, value: value)
     }
     for (position, node) in graph.nodes.enumerated() {
       let local = graph.value(ofNode: position).index
@@ -198,21 +207,34 @@ struct Planner {
     }
     let kept = plannedInputs.map { $0.slot } + plannedOutputs.map { $0.slot }
     for slot in kept { lastUse[slot] = steps.count }
-    var layout = ArenaLayout()
-    var placed = slots
+    var placed: [Int] = []
+    var tenants: [ArenaLayout.Tenant] = []
     for (index, slot) in slots.enumerated() {
+      let lifetime: ClosedRange<Int>
       switch slot.place {
-      case .arena:
-        let last = reusesMemory ? lastUse[index] : steps.count
-        placed[index].place = .arena(
-          layout.place(slot.byteCount, from: firstUse[index], through: last))
-      case .parameter(let graph, let parameter), .widened(let graph, let parameter, _):
-        let stored = graphs[graph].parameters[parameter]
-        guard stored.stored != stored.type.element else { continue }
-        let offset = layout.place(slot.byteCount, from: 0, through: steps.count)
-        placed[index].place = .widened(graph: graph, index: parameter, offset: offset)
+      case .arena: lifetime = firstUse[index]...(reusesMemory ? lastUse[index] : steps.count)
+      case .widened: lifetime = 0...steps.count
+      case .parameter: continue
       }
+      placed.append(index)
+      tenants.append(ArenaLayout.Tenant(byteCount: slot.byteCount, steps: lifetime))
     }
-    return (placed, layout.byteCount)
+    let layout = ArenaLayout(tenants)
+    var result = slots
+    for (index, offset) in zip(placed, layout.offsets) { result[index].place.move(to: offset) }
+    return (result, layout.byteCount)
+  }
+
+  /// What a slot is called in messages: as the node, the parameter or the input that it holds.
+  func name(ofSlot slot: Int?) -> Name {
+    guard let slot, let value = slotOfValue.firstIndex(of: slot),
+      let graph = graphs.indices.last(where: { bases[$0] <= value })
+    else { return "scratch memory" }
+    let local = value - bases[graph]
+    let inputs = graphs[graph].inputs
+    if local < inputs.count { return inputs[local].name }
+    let parameters = graphs[graph].parameters
+    if local < inputs.count + parameters.count { return parameters[local - inputs.count].name }
+    return graphs[graph].nodes[local - inputs.count - parameters.count].name
   }
 }

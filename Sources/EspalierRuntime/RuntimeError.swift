@@ -20,6 +20,8 @@ public enum RuntimeError: Error, Sendable, Equatable {
   case doesNotFit(GraphError)
   /// The tensors need more memory than allowed.
   case outOfMemory(needed: Int, budget: Int)
+  /// Two tensors that are needed at the same time were given the same memory: a fault of this library.
+  case overlap(Name, Name)
 }
 
 extension RuntimeError: CustomStringConvertible {
@@ -46,6 +48,8 @@ extension RuntimeError: CustomStringConvertible {
       needed == Int.max
         ? "the tensors do not fit any memory"
         : "the tensors need \(needed) bytes; \(budget) are allowed"
+    case .overlap(let one, let other):
+      "\(one) and \(other) would lie in the same memory; this is a fault of the library: please report the model"
     }
   }
 }

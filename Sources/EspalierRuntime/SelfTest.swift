@@ -52,7 +52,7 @@ extension Model {
     return differences
   }
 
-  /// Runs inputs and keeps what heads give for them.
+  /// Runs inputs and keeps what heads give for them, computed with memory for each tensor of its own.
   ///
   /// - Parameters:
   ///   - inputs: the model's inputs, all of one batch.
@@ -61,7 +61,8 @@ extension Model {
   public func example(
     inputs: [ExampleTensor], heads: [Name]? = nil
   ) throws(RuntimeError) -> Example {
-    var session = try Session(self, heads: heads, sizes: symbolSizes(for: inputs))
+    let plan = try Plan(self, heads: heads, sizes: symbolSizes(for: inputs))
+    var session = Session(apart: self, plan: plan)
     for input in inputs { try session.setInput(input.name, converting: input.values) }
     try session.run()
     var outputs: [Example.HeadOutputs] = []

@@ -15,6 +15,8 @@ public struct Session: ~Copyable {
   private let model: Model
   private let tensors: TensorTable
   private var isGiven: [Bool]
+  /// For each step the slots that nothing reads after it, when tensors have memory of their own.
+  private let released: [[Int]]?
 
   /// Plans the chosen heads and allocates their memory.
   ///
@@ -39,6 +41,18 @@ public struct Session: ~Copyable {
     self.model = model
     tensors = TensorTable(plan: plan, model: model)
     isGiven = plan.inputs.map { _ in false }
+    released = nil
+  }
+
+  /// Runs a plan with memory for each tensor of its own, for as long as something reads it.
+  ///
+  /// The numbers are those of any other session, unless a layout of memory is wrong: examples and proofs are computed so.
+  package init(apart model: Model, plan: Plan) {
+    self.plan = plan
+    self.model = model
+    tensors = TensorTable(plan: plan, model: model, apart: true)
+    isGiven = plan.inputs.map { _ in false }
+    released = plan.releasedSlots
   }
 
   /// Plans the chosen heads for a number of rows.
@@ -98,7 +112,15 @@ public struct Session: ~Copyable {
     for (index, input) in plan.inputs.enumerated() where !isGiven[index] {
       throw .missingInput(input.name)
     }
-    for step in plan.steps { step.run(on: tensors) }
+    guard let released else {
+      for step in plan.steps { step.run(on: tensors) }
+      return
+    }
+    for (step, slots) in zip(plan.steps, released) {
+      tensors.hold(step.output, byteCount: plan.slots[step.output].byteCount)
+      step.run(on: tensors)
+      for slot in slots { tensors.release(slot) }
+    }
   }
 
   /// The elements of a head's output, row-major, as the last run left them.

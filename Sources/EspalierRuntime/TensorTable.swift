@@ -3,20 +3,24 @@ package import EspalierKernels
 
 /// The memory of every slot of a plan: one arena, which the table owns, and the parameters where they are.
 ///
+/// Apart from each other, slots have memory of their own instead, which `hold` gives them and `release` takes back.
+///
 /// A class because a session is destroyed by the module that uses it, where Embedded Swift 6.3 finds the `deinit` of a
 /// noncopyable struct only when the struct is public.
 package final class TensorTable {
   private let arena: UnsafeMutableRawPointer
   private let table: UnsafeMutableBufferPointer<UnsafeMutableRawBufferPointer>
   private let scratch: UnsafeMutableBufferPointer<Float>
+  /// The slots that have memory outside the arena, which the table owns.
+  private var held: [Int] = []
 
   /// Allocates the arena, zero-filled, and finds the parameters in the model's storages, which must outlive the table;
-  /// those that are stored in fewer bytes are widened.
-  package convenience init(plan: Plan, model: Model) {
+  /// those that are stored in fewer bytes are widened. Apart, inputs and widened parameters have their memory at once.
+  package convenience init(plan: Plan, model: Model, apart: Bool = false) {
     func parameter(_ graph: Int, _ index: Int) -> Parameter {
       (graph == 0 ? model.trunk.graph : model.heads[graph - 1].graph).parameters[index]
     }
-    self.init(plan: plan) { graph, index in
+    self.init(plan: plan, apart: apart) { graph, index in
       let parameter = parameter(graph, index)
       return parameter.storage.withUnsafeBytes { bytes in
         // Kernels only read parameters; slots are mutable because most of them are outputs.
@@ -26,34 +30,63 @@ package final class TensorTable {
     }
     for (index, slot) in plan.slots.enumerated() {
       guard case .widened(let graph, let position, _) = slot.place else { continue }
+      if apart { hold(index, byteCount: slot.byteCount) }
       parameter(graph, position).copyValues(to: self[index])
+    }
+    if apart {
+      for input in plan.inputs {
+        hold(input.slot, byteCount: plan.slots[input.slot].byteCount)
+      }
     }
   }
 
   /// Allocates the arena, zero-filled, with parameters where `parameter(graph, index)` says.
   package init(
-    plan: Plan, parameters parameter: (Int, Int) -> UnsafeMutableRawPointer
+    plan: Plan, apart: Bool = false,
+    parameters parameter: (Int, Int) -> UnsafeMutableRawPointer
   ) {
-    let byteCount = max(plan.arenaByteCount, 1)
+    // Apart, only scratch memory is of the arena.
+    let begin = apart ? plan.scratchByteOffset : 0
+    let byteCount = max(plan.arenaByteCount - begin, 1)
     arena = .allocate(byteCount: byteCount, alignment: ArenaLayout.alignment)
     arena.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     table = .allocate(capacity: plan.slots.count)
     for (index, slot) in plan.slots.enumerated() {
-      let start =
+      let start: UnsafeMutableRawPointer? =
         switch slot.place {
         case .arena(let offset), .widened(_, _, let offset):
-          arena + offset
+          apart ? nil : arena + offset
         case .parameter(let graph, let position): parameter(graph, position)
         }
       table.initializeElement(
-        at: index, to: UnsafeMutableRawBufferPointer(start: start, count: slot.byteCount))
+        at: index,
+        to: UnsafeMutableRawBufferPointer(start: start, count: start == nil ? 0 : slot.byteCount))
     }
     scratch = UnsafeMutableBufferPointer(
-      start: (arena + plan.scratchByteOffset).assumingMemoryBound(to: Float.self),
+      start: (arena + (plan.scratchByteOffset - begin)).assumingMemoryBound(to: Float.self),
       count: plan.scratchCount)
   }
 
+  /// Gives a slot memory of its own, unless it has some; its bytes are ones, so that what is never written shows.
+  func hold(_ slot: Int, byteCount: Int) {
+    guard table[slot].baseAddress == nil else { return }
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: max(byteCount, 1), alignment: ArenaLayout.alignment)
+    table[slot] = UnsafeMutableRawBufferPointer(start: memory, count: byteCount)
+    table[slot].initializeMemory(as: UInt8.self, repeating: .max)
+    held.append(slot)
+  }
+
+  /// Takes the memory of its own from a slot.
+  func release(_ slot: Int) {
+    guard let place = held.firstIndex(of: slot) else { return }
+    table[slot].deallocate()
+    table[slot] = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    held.remove(at: place)
+  }
+
   deinit {
+    for slot in held { table[slot].deallocate() }
     table.deallocate()
     arena.deallocate()
   }

@@ -3,7 +3,8 @@ import EspalierGraph
 /// Models that go out as ONNX documents.
 enum ExportModels {
   static let columns = [
-    Column("age", mean: 40.5, deviation: 12, range: 17...99.5), Column("city", categories: ["Bern", "Lugano"]),
+    Column("age", mean: 40.5, deviation: 12, range: 17...99.5),
+    Column("city", categories: ["Bern", "Lugano"]),
     Column("sex", categories: ["f", "m"], mean: 0.5, deviation: 0.5), Column("plain"),
   ]
 

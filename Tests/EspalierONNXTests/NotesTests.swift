@@ -68,7 +68,8 @@ import Testing
     #expect(
       notes["espalier.input.x"]
         == #"[{"deviation":12,"least":17,"mean":40.5,"most":99.5,"name":"age"},"#
-        + #"{"categories":["Bern","Lugano"],"name":"city"},{"categories":["f","m"],"deviation":0.5,"mean":0.5,"name":"sex"},{"name":"plain"}]"#)
+        + #"{"categories":["Bern","Lugano"],"name":"city"},{"categories":["f","m"],"deviation":0.5,"mean":0.5,"name":"sex"},{"name":"plain"}]"#
+    )
     #expect(document.metadata.map(\.key) == document.metadata.map(\.key).sorted())
   }
 

@@ -76,7 +76,7 @@ import Testing
     RuntimeError.unknownHead("a"), .unknownInput("a"), .unknownOutput(head: "a", output: "b"),
     .wrongCount("a", found: 1, expected: 2), .missingInput("a"), .badSize("batch", 0),
     .wrongElement("a", found: .int64, expected: .float32), .doesNotFit(.noOutput(head: nil)),
-    .outOfMemory(needed: 2, budget: 1),
+    .outOfMemory(needed: 2, budget: 1), .overlap("a", "b"),
   ])
   func everyErrorIsASentence(_ error: RuntimeError) {
     #expect(error.description.count > 15)
