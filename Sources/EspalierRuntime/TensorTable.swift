@@ -14,8 +14,9 @@ package final class TensorTable {
   /// The slots that have memory outside the arena, which the table owns.
   private var held: [Int] = []
 
-  /// Allocates the arena, zero-filled, and finds the parameters in the model's storages, which must outlive the table;
-  /// those that are stored in fewer bytes are widened. Apart, inputs and widened parameters have their memory at once.
+  /// Allocates the arena, zero-filled, and finds the parameters in the model's storages, which must outlive the table.
+  ///
+  /// Parameters that are stored in fewer bytes are widened. Apart, these and inputs have their memory at once.
   package convenience init(plan: Plan, model: Model, apart: Bool = false) {
     func parameter(_ graph: Int, _ index: Int) -> Parameter {
       (graph == 0 ? model.trunk.graph : model.heads[graph - 1].graph).parameters[index]
