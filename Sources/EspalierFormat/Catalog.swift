@@ -23,7 +23,7 @@ struct Catalog<Source: ByteSource> {
 
   /// Reads all parts, from the last to the first.
   init(
-    _ source: Source, _ limits: ReaderLimits, _ budget: inout MemoryBudget
+    _ source: Source, _ limits: ReaderLimits, _ budget: inout ByteBudget
   ) throws(FormatError) {
     self.source = source
     parts = try Self.parts(source, limits, &budget)
@@ -57,7 +57,7 @@ struct Catalog<Source: ByteSource> {
   }
 
   /// The catalog with every page read, for looking up many names.
-  func expanded(_ budget: inout MemoryBudget) throws(FormatError) -> Catalog {
+  func expanded(_ budget: inout ByteBudget) throws(FormatError) -> Catalog {
     if paged.isEmpty { return self }
     var all = try allSections()
     for entry in all { try budget.take(entry.memoryBytes) }
@@ -66,7 +66,7 @@ struct Catalog<Source: ByteSource> {
   }
 
   private static func parts(
-    _ source: Source, _ limits: ReaderLimits, _ budget: inout MemoryBudget
+    _ source: Source, _ limits: ReaderLimits, _ budget: inout ByteBudget
   ) throws(FormatError) -> [Part] {
     var parts: [Part] = []
     var sections = 0

@@ -44,6 +44,8 @@ public enum FileAction: Sendable, Equatable {
 public enum LimitKind: Sendable, Equatable {
   /// Memory that a model takes, in bytes.
   case memory
+  /// Bytes of all parameters, those that share numbers counted each by itself.
+  case parameters
   /// Bytes of one decoded graph.
   case graphBytes
   /// Memory that unpacking one graph takes, in bytes.
@@ -57,6 +59,7 @@ public enum LimitKind: Sendable, Equatable {
   public var label: String {
     switch self {
     case .memory: "bytes of memory"
+    case .parameters: "bytes of parameters, many of which share their numbers,"
     case .graphBytes: "bytes of one graph"
     case .graphMemory: "bytes of memory for one graph"
     case .sections: "sections"
@@ -166,6 +169,8 @@ extension FormatError: CustomStringConvertible {
       "\(place): the bytes before byte \(offset) break the layout of Espalier files"
     case .sectionsDoNotFit(let offset):
       "the sections from byte \(offset) on overlap, or do not fill their place"
+    case .overLimit(let kind, let found, let limit) where kind == .memory || kind == .parameters:
+      "\(found) \(kind.label) are needed; the limit for a file of this size is \(limit)"
     case .overLimit(let kind, let found, let limit):
       "\(found) \(kind.label) are needed; the limit is \(limit)"
     case .unknownCodec(let codec, let section):

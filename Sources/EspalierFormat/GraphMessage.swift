@@ -23,11 +23,23 @@ extension MessageFields {
     }
   }
 
+  /// For each weights section that a graph names whether a parameter lies in it.
+  func weightsUse(_ message: Espalier__Graph) -> [Bool] {
+    var isUsed = [Bool](repeating: false, count: message.n_weights)
+    for parameter in UnsafeBufferPointer(start: message.parameter, count: message.n_parameter) {
+      let section = parameter.map { Int(clamping: $0.pointee.weights) }
+      if let section, section < isUsed.count { isUsed[section] = true }
+    }
+    return isUsed
+  }
+
   /// A graph.
   ///
-  /// - Parameter storages: the decoded weights sections that it names, in order.
+  /// - Parameters:
+  ///   - storages: the decoded weights sections that it names, in order; nil for those without parameters.
+  ///   - budget: what is left for the bytes of parameters.
   func graph(
-    _ message: Espalier__Graph, storages: [TensorStorage]
+    _ message: Espalier__Graph, storages: [TensorStorage?], _ budget: inout ByteBudget
   ) throws(FormatError) -> Graph {
     var position = 0
     return Graph(
@@ -35,8 +47,10 @@ extension MessageFields {
         try self.input(input)
       },
       parameters: try list(message.parameter, message.n_parameter) {
-        (parameter) throws(FormatError) in
-        try self.parameter(parameter, storages)
+        (message) throws(FormatError) in
+        let parameter = try self.parameter(message, storages)
+        try budget.take(parameter.liesInStorage ? parameter.storedByteCount : 0)
+        return parameter
       },
       nodes: try list(message.node, message.n_node) { (node) throws(FormatError) in
         defer { position += 1 }
@@ -64,11 +78,13 @@ extension MessageFields {
   }
 
   private func parameter(
-    _ message: Espalier__Parameter, _ storages: [TensorStorage]
+    _ message: Espalier__Parameter, _ storages: [TensorStorage?]
   ) throws(FormatError) -> Parameter {
     let name = try name(message.name, .parameter)
     let weights = try integer(message.weights)
-    guard storages.indices.contains(weights) else { throw .numberOutOfRange(section) }
+    guard storages.indices.contains(weights), let storage = storages[weights] else {
+      throw .numberOutOfRange(section)
+    }
     let sizes = try scalars(message.size, message.n_size) { (size) throws(FormatError) in
       try integer(size)
     }
@@ -80,7 +96,7 @@ extension MessageFields {
     }
     return Parameter(
       name: name, type: TensorType(element, Shape(sizes)), stored: stored,
-      storage: storages[weights], byteOffset: try integer(message.byte_offset))
+      storage: storage, byteOffset: try integer(message.byte_offset))
   }
 
   private func node(

@@ -24,7 +24,7 @@ struct IndexReader {
 
   /// Reads the index field.
   mutating func read<Source: ByteSource>(
-    _ cursor: inout Cursor<Source>, _ budget: inout MemoryBudget
+    _ cursor: inout Cursor<Source>, _ budget: inout ByteBudget
   ) throws(FormatError) -> PartContents {
     try cursor.expect(Layout.Tag.index)
     guard try cursor.length() == cursor.remaining else { throw cursor.malformed }

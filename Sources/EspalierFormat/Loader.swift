@@ -4,13 +4,16 @@ internal import EspalierGraph
 /// What is left to a load, and what it has decoded.
 struct LoadState {
   /// The memory that is left.
-  var budget: MemoryBudget
+  var budget: ByteBudget
+  /// What is left for the bytes of parameters, each counted by itself.
+  var parameters: ByteBudget
   /// The decoded weights by the first byte of their sections, ascending.
   private var storages: [(offset: Int, storage: TensorStorage)] = []
 
   /// Starts with nothing decoded.
-  init(budget: MemoryBudget) {
+  init(budget: ByteBudget, parameters: ByteBudget) {
     self.budget = budget
+    self.parameters = parameters
   }
 
   /// The decoded weights of a section, or nil.
@@ -54,10 +57,8 @@ struct Loader<Source: ByteSource> {
     let fields = MessageFields(section: entry.id)
     return try read(entry, by: espalier_unpack_trunk) { (loader, trunk) throws(FormatError) in
       let graph = try fields.required(trunk.graph)
-      let storages = try loader.weights(fields.weights(graph), of: entry)
       return Model.Trunk(
-        graph: try fields.graph(graph, storages: storages),
-        columns: try fields.columns(trunk))
+        graph: try loader.graph(graph, of: entry), columns: try fields.columns(trunk))
     }
   }
 
@@ -106,10 +107,8 @@ struct Loader<Source: ByteSource> {
         throw .wrongTrunk(head: name, expected: trunk, found: loader.catalog.trunk.digest)
       }
       let graph = try fields.required(head.graph)
-      let storages = try loader.weights(fields.weights(graph), of: entry)
       let decoded = Model.Head(
-        name: name, sources: try fields.sources(head),
-        graph: try fields.graph(graph, storages: storages),
+        name: name, sources: try fields.sources(head), graph: try loader.graph(graph, of: entry),
         description: try fields.description(fields.required(head.description)))
       return (head.position == 0 ? .max : head.position, decoded)
     }
@@ -154,15 +153,18 @@ struct Loader<Source: ByteSource> {
     }
   }
 
-  /// The decoded weights that a graph names.
-  private mutating func weights(
-    _ references: [WeightsReference], of entry: IndexEntry
-  ) throws(FormatError) -> [TensorStorage] {
-    var list: [TensorStorage] = []
-    for reference in references {
-      list.append(try storage(catalog.weights(reference, of: entry)))
+  /// The graph of a section, with the weights that its parameters lie in decoded.
+  private mutating func graph(
+    _ message: Espalier__Graph, of entry: IndexEntry
+  ) throws(FormatError) -> Graph {
+    let fields = MessageFields(section: entry.id)
+    let isUsed = fields.weightsUse(message)
+    var storages: [TensorStorage?] = []
+    for (index, reference) in try fields.weights(message).enumerated() {
+      let section = try catalog.weights(reference, of: entry)
+      storages.append(isUsed[index] ? try storage(section) : nil)
     }
-    return list
+    return try fields.graph(message, storages: storages, &state.parameters)
   }
 
   private mutating func storage(_ entry: IndexEntry) throws(FormatError) -> TensorStorage {
@@ -176,12 +178,6 @@ struct Loader<Source: ByteSource> {
   private mutating func decode(
     _ reader: inout SectionReader<Source>
   ) throws(FormatError) -> TensorStorage {
-    if let lent = try reader.lent() { return lent }
-    try state.budget.take(reader.header.rawBytes)
-    let threads = limits.threads
-    return try TensorStorage.filled(byteCount: reader.header.rawBytes) {
-      (buffer) throws(FormatError) in
-      try reader.decode(into: buffer, threads: threads)
-    }
+    try reader.storage(&state.budget, threads: limits.threads)
   }
 }

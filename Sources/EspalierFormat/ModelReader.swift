@@ -28,7 +28,8 @@ public struct SectionInfo: Sendable, Equatable {
 /// the right checksums, kept every limit and is a valid model. Digests are compared, never computed.
 public struct ModelReader<Source: ByteSource> {
   private let source: Source
-  private let limits: ReaderLimits
+  /// What it may do for the file.
+  package let limits: ReaderLimits
   private(set) var catalog: Catalog<Source>
   /// What is left to each load once the trunk is decoded.
   private var state: LoadState
@@ -43,11 +44,13 @@ public struct ModelReader<Source: ByteSource> {
   public init(_ source: Source, limits: ReaderLimits = .init()) throws(FormatError) {
     self.source = source
     self.limits = limits
-    var budget = MemoryBudget(limits.memoryBytes)
+    var budget = ByteBudget(limits.memoryBytes(ofFileOf: source.byteCount))
     let catalog = try Catalog(source, limits, &budget)
     self.catalog =
       catalog.pageBytes <= Self.fewPageBytes ? try catalog.expanded(&budget) : catalog
-    state = LoadState(budget: budget)
+    state = LoadState(
+      budget: budget,
+      parameters: ByteBudget(limits.parameterBytes(ofFileOf: source.byteCount), of: .parameters))
   }
 
   /// The version of the layout.

@@ -31,7 +31,7 @@ extension Part {
   ///   - sectionLimit: how many sections it may have.
   init<Source: ByteSource>(
     _ source: Source, endingAt end: Int, number: Int, sectionLimit: Int, limits: ReaderLimits,
-    budget: inout MemoryBudget
+    budget: inout ByteBudget
   ) throws(FormatError) {
     guard end >= minimumPartBytes else { throw .noTrailer(offset: end) }
     let trailer = try Trailer(source, endingAt: end)

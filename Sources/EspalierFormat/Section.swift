@@ -34,8 +34,21 @@ package struct SectionReader<Source: ByteSource>: ~Copyable {
     header = try SectionHeader(&cursor, entry.id)
   }
 
+  /// The decoded payload: where the source has it when it can be lent, otherwise in memory that a budget allows.
+  ///
+  /// - Parameter threads: how many threads may take part.
+  package mutating func storage(
+    _ budget: inout ByteBudget, threads: Int = 1
+  ) throws(FormatError) -> TensorStorage {
+    if let lent = try lent() { return lent }
+    try budget.take(header.rawBytes)
+    return try TensorStorage.filled(byteCount: header.rawBytes) { (buffer) throws(FormatError) in
+      try decode(into: buffer, threads: threads)
+    }
+  }
+
   /// The payload where the source has it, when it is stored as it is and the source lends it; otherwise nil.
-  package func lent() throws(FormatError) -> TensorStorage? {
+  private func lent() throws(FormatError) -> TensorStorage? {
     guard header.codec == .none, let storage = try source.lend(header.payload) else { return nil }
     let header = cursor.crc
     let crc = storage.withUnsafeBytes { crc32Checksum($0, after: header) }

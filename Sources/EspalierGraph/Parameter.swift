@@ -88,7 +88,7 @@ public struct Parameter: Sendable {
   }
 
   /// Whether the numbers lie wholly inside the storage, on a boundary of their size.
-  var liesInStorage: Bool {
+  package var liesInStorage: Bool {
     guard let count = TensorType(stored, type.shape).checkedByteCount, byteOffset >= 0 else {
       return false
     }

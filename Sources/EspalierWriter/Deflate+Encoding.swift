@@ -41,9 +41,17 @@ package final class Deflater {
       stream.pointee.next_in = UnsafeMutablePointer(mutating: input)
       stream.pointee.avail_in = UInt32(bytes.count)
       stream.pointee.next_out = output.baseAddress
-      stream.pointee.avail_out = UInt32(output.count)
-      guard deflate(stream, Z_FINISH) == Z_STREAM_END else { return nil }
-      return output.count - Int(stream.pointee.avail_out)
+      // zlib counts in 32 bits.
+      var rest = output.count
+      while rest > 0 {
+        let piece = UInt32(clamping: rest)
+        stream.pointee.avail_out = piece
+        let status = deflate(stream, Z_FINISH)
+        rest -= Int(piece - stream.pointee.avail_out)
+        if status == Z_STREAM_END { return output.count - rest }
+        guard status == Z_OK, stream.pointee.avail_out == 0 else { return nil }
+      }
+      return nil
     }
     return count.map { Array(output[..<$0]) }
   }

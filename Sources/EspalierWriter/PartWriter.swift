@@ -162,14 +162,15 @@ private struct SectionCopy {
   init<Source: ByteSource>(
     _ entry: IndexEntry, _ source: Source, offset: Int
   ) throws(WriterError) {
-    guard SectionKind.known.contains(entry.id.kind.rawValue) else {
-      (start, body) = ([], entry.range)
-      return
-    }
     let header: SectionHeader
     do throws(FormatError) {
       header = try SectionReader(source, entry).header
     } catch {
+      // A kind that a later version has made may come with a codec that it has made, too.
+      guard SectionKind.known.contains(entry.id.kind.rawValue) else {
+        (start, body) = ([], entry.range)
+        return
+      }
       throw .unreadable(error)
     }
     guard header.codec == .none else {

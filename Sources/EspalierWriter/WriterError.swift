@@ -9,6 +9,8 @@ public enum WriterError: Error, Sendable, Equatable {
   case unreadable(FormatError)
   /// A file of heads could not be read.
   case unreadableHead(String, FormatError)
+  /// The index of a file states another digest than the payload of a section has.
+  case wrongDigest(SectionID)
   /// No beginning of a damaged file is a model.
   case nothingToRecover
   /// A head that was asked for is not in the model.
@@ -25,7 +27,9 @@ extension WriterError {
   package var namesItsFile: Bool {
     switch self {
     case .fileProblem, .unreadableHead: true
-    case .unreadable, .nothingToRecover, .unknownHead, .graphTooLarge, .tooManySections: false
+    case .unreadable, .wrongDigest, .nothingToRecover, .unknownHead, .graphTooLarge,
+      .tooManySections:
+      false
     }
   }
 }
@@ -42,6 +46,9 @@ extension WriterError: CustomStringConvertible {
       "\(error)"
     case .unreadableHead(let path, let error):
       "\(path): \(error)"
+    case .wrongDigest(let section):
+      "\(section): its digest is not the one that the index states; the file was forged, or made by a "
+        + "faulty program: ask for it where it was made"
     case .nothingToRecover:
       "no beginning of the file is a whole model; there is nothing to recover"
     case .unknownHead(let name):

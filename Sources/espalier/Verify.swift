@@ -69,7 +69,7 @@ struct Verify: ParsableCommand {
     let loaded = try reader.load()
     report.add("model", true, "trunk and \(counted(loaded.heads.count, "head")) fit together")
     if runsExamples { try report.add(examples(of: &reader, loaded)) }
-    if let key { try report.add(signed(file, reader, PublicKey(path: key))) }
+    if let key { try report.add(signed(found.statement, reader, PublicKey(path: key))) }
     return report
   }
 
@@ -96,9 +96,8 @@ struct Verify: ParsableCommand {
   }
 
   private func signed(
-    _ file: ModelFile, _ reader: ModelReader<FileSource>, _ key: PublicKey
+    _ statement: [UInt8], _ reader: ModelReader<FileSource>, _ key: PublicKey
   ) throws -> VerificationReport.Check {
-    let statement = try file.statement()
     let signatures = try signature.map { [try Signature(path: $0)] } ?? reader.signatures()
     let byKey = signatures.filter { $0.publicKey == key.bytes }
     if byKey.contains(where: { key.hasMade($0, of: statement) }) {
