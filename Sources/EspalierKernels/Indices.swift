@@ -33,6 +33,39 @@ package struct Indices {
     }
   }
 
+  /// The first of the places `start`, `start + stride`, ... whose integer is not in a range; nil when all are.
+  package func firstPlace(
+    outside range: ClosedRange<Int>, from start: Int = 0, stride: Int = 1
+  ) -> Int? {
+    switch memory {
+    case .narrow(let integers):
+      let narrow = Int32(clamping: range.lowerBound)...Int32(clamping: range.upperBound)
+      return Self.firstPlace(in: integers, outside: narrow, start, stride)
+    case .wide(let integers):
+      let wide = Int64(range.lowerBound)...Int64(range.upperBound)
+      return Self.firstPlace(in: integers, outside: wide, start, stride)
+    }
+  }
+
+  /// A pass without branches, of which compilers make vector code, and a second one only where something is outside.
+  private static func firstPlace<Integer: FixedWidthInteger>(
+    in integers: UnsafeBufferPointer<Integer>, outside range: ClosedRange<Integer>, _ start: Int,
+    _ stride: Int
+  ) -> Int? {
+    let (least, most) = (range.lowerBound, range.upperBound)
+    var outside: Integer = 0
+    var place = start
+    while place < integers.count {
+      let integer = integers[place]
+      outside |= integer < least || integer > most ? 1 : 0
+      place += stride
+    }
+    guard outside != 0 else { return nil }
+    place = start
+    while range.contains(integers[place]) { place += stride }
+    return place
+  }
+
   /// The position that is named at a place: negative ones count from the end, others that are outside are the nearest.
   package func position(at place: Int, size: Int) -> Int {
     let index = self[place]

@@ -34,6 +34,29 @@ package enum Places: Sendable {
     }
   }
 
+  /// The first index that names no position, and those that do; nil when all do.
+  package func firstOutside(_ indices: Indices) -> (index: Int, range: ClosedRange<Int>)? {
+    func first(_ size: Int, from start: Int, stride: Int) -> (index: Int, range: ClosedRange<Int>)?
+    {
+      // Of an axis without positions nothing can be named; shape rules leave no index to it.
+      guard size > 0 else { return nil }
+      let range = -size...size - 1
+      return indices.firstPlace(outside: range, from: start, stride: stride).map {
+        (indices[$0], range)
+      }
+    }
+    switch self {
+    case .axis(_, let size, _, _): return first(size, from: 0, stride: 1)
+    case .elements(let places): return first(places.size, from: 0, stride: 1)
+    case .tuples(let places):
+      let axes = places.sizes.count
+      for (axis, size) in places.sizes.enumerated() {
+        if let found = first(size, from: axis, stride: axes) { return found }
+      }
+      return nil
+    }
+  }
+
   /// Calls `body` with runs of named elements: where each begins among those named and in the array, and its length.
   @inline(__always)
   package func forEachRun(

@@ -42,6 +42,8 @@ struct Trial {
   ) throws -> Session {
     let plan = try model.plan(heads, sizes, limits)
     var session = apart ? Session(apart: model, plan: plan) : Session(model, plan: plan)
+    // Of indices that are drawn some may name nothing; both models take the nearest position for them.
+    session.clampsIndices = true
     for input in session.plan.inputs {
       guard let elements = inputs.elements(of: input.name) else { continue }
       try elements.storage.withBytes { bytes throws(RuntimeError) in

@@ -1,4 +1,5 @@
 import EspalierGraph
+import EspalierKernels
 
 /// A node's computation with everything that follows from its shapes worked out.
 package protocol PreparedCall: Sendable {
@@ -189,6 +190,29 @@ package enum KernelCall: Sendable {
 }
 
 extension Step {
+  /// Refuses indices and lengths that name nothing.
+  ///
+  /// - Throws: `RuntimeError.outOfRange`.
+  func validateIndices(on tensors: TensorTable) throws(RuntimeError) {
+    let found: (index: Int, range: ClosedRange<Int>)?
+    switch call {
+    case .gather(let call):
+      found = call.places.firstOutside(tensors.indices(inputs[1], call.indexElement))
+    case .scatter(let call):
+      found = call.places.firstOutside(tensors.indices(inputs[1], call.indexElement))
+    case .recurrent(let call):
+      guard let element = call.lengthElement else { return }
+      let (lengths, range) = (tensors.indices(inputs[3], element), 0...call.layer.steps)
+      found = lengths.firstPlace(outside: range).map { (lengths[$0], range) }
+    case .dense, .convolution, .pooling, .unary, .binary, .softmax, .strided, .concatenate, .pad,
+      .matrixProduct, .oneHot, .range, .select, .cast, .quantize, .dequantize, .reduction,
+      .argReduction, .normalization, .localResponseNormalization, .cumulativeSum, .topK,
+      .transposedConvolution, .resize, .gridSample:
+      return
+    }
+    if let found { throw .outOfRange(node: node, value: found.index, allowed: found.range) }
+  }
+
   /// Computes the output slot from the input slots.
   package func run(on tensors: TensorTable) {
     call.run(Operands(inputs: inputs, outputSlot: output, tensors: tensors))

@@ -108,4 +108,6 @@ package struct Step: Sendable {
   package let output: Int
   /// What it computes.
   package let call: KernelCall
+  /// The node that it computes.
+  package let node: Name
 }

@@ -185,7 +185,7 @@ struct Planner {
       }
       scratchCount = max(scratchCount, call.scratchCount)
       let slot = addSlot(.arena(0), output, value: bases[index] + local)
-      steps.append(Step(inputs: inputs, output: slot, call: call))
+      steps.append(Step(inputs: inputs, output: slot, call: call, node: node.name))
     }
   }
 

@@ -20,6 +20,8 @@ public enum RuntimeError: Error, Sendable, Equatable {
   case doesNotFit(GraphError)
   /// The tensors need more memory than allowed.
   case outOfMemory(needed: Int, budget: Int)
+  /// An index names no position of what it points into, or a length is not one of the sequence.
+  case outOfRange(node: Name, value: Int, allowed: ClosedRange<Int>)
   /// Two tensors that are needed at the same time were given the same memory: a fault of this library.
   case overlap(Name, Name)
 }
@@ -48,6 +50,8 @@ extension RuntimeError: CustomStringConvertible {
       needed == Int.max
         ? "the tensors do not fit any memory"
         : "the tensors need \(needed) bytes; \(budget) are allowed"
+    case .outOfRange(let node, let value, let allowed):
+      "node \(node): \(value) is out of range; it takes \(allowed.lowerBound) to \(allowed.upperBound)"
     case .overlap(let one, let other):
       "\(one) and \(other) would lie in the same memory; this is a fault of the library: please report the model"
     }

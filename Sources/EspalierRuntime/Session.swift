@@ -12,6 +12,9 @@ public import EspalierGraph
 public struct Session: ~Copyable {
   /// What is computed.
   public let plan: Plan
+  /// Whether an index that names no position, of a row of an embedding for example, is taken as the nearest one; otherwise
+  /// `run` refuses it. A length that no sequence has is taken as the nearest in the same way.
+  public var clampsIndices = false
   private let model: Model
   private let tensors: TensorTable
   private var isGiven: [Bool]
@@ -107,20 +110,26 @@ public struct Session: ~Copyable {
 
   /// Computes the outputs of the chosen heads.
   ///
-  /// - Throws: `RuntimeError.missingInput` when an input was never given.
+  /// - Throws: `RuntimeError.missingInput` when an input was never given, `.outOfRange` when an index names nothing,
+  ///   unless `clampsIndices`; the outputs are then of no use until the next run.
   public mutating func run() throws(RuntimeError) {
     for (index, input) in plan.inputs.enumerated() where !isGiven[index] {
       throw .missingInput(input.name)
     }
     guard let released else {
-      for step in plan.steps { step.run(on: tensors) }
+      for step in plan.steps { try run(step) }
       return
     }
     for (step, slots) in zip(plan.steps, released) {
       tensors.hold(step.output, byteCount: plan.slots[step.output].byteCount)
-      step.run(on: tensors)
+      try run(step)
       for slot in slots { tensors.release(slot) }
     }
+  }
+
+  private func run(_ step: Step) throws(RuntimeError) {
+    if !clampsIndices { try step.validateIndices(on: tensors) }
+    step.run(on: tensors)
   }
 
   /// The elements of a head's output, row-major, as the last run left them.

@@ -2,6 +2,7 @@ import ArgumentParser
 import CEspalierSystem
 import EspalierArrays
 import EspalierFormat
+import EspalierRuntime
 import EspalierWriter
 import Foundation
 
@@ -81,6 +82,8 @@ func withFile<Result>(_ path: String, _ body: () throws -> Result) throws -> Res
   } catch let error as FormatError {
     throw CommandError("\(path): \(error)")
   } catch let error as ArrayFileError {
+    throw CommandError("\(path): \(error)")
+  } catch let error as RuntimeError {
     throw CommandError("\(path): \(error)")
   } catch let error as WriterError {
     throw CommandError(error.namesItsFile ? "\(error)" : "\(path): \(error)")

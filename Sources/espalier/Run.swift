@@ -96,8 +96,10 @@ struct Run: ParsableCommand {
     if !unused.isEmpty { printError("\(input): not used: \(list(unused))") }
     var bar = ProgressBar(delay: .seconds(2))
     defer { bar.clear() }
-    let outputs = try loaded.outputs(of: wanted, for: inputs) { done, total in
-      bar.show(Double(done) / Double(total), "row \(grouped(done))/\(grouped(total))")
+    let outputs = try withFile(input) {
+      try loaded.outputs(of: wanted, for: inputs) { done, total in
+        bar.show(Double(done) / Double(total), "row \(grouped(done))/\(grouped(total))")
+      }
     }
     bar.clear()
     try write(outputs, of: loaded, kept)

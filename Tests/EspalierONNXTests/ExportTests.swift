@@ -35,6 +35,8 @@ import Testing
     let scale = max(expected.values.map(\.magnitude).max() ?? 1, 1)
     for (model, title) in [(imported.model, "optimized"), (imported.plain, "plain")] {
       var session = try Session(model, batch: operands[0].shape[0])
+      // Examples have indices that name nothing; the reference takes the nearest.
+      session.clampsIndices = true
       if !session.plan.inputs.isEmpty {
         try session.setInput("x", converting: operands[0].values.map { Float($0) })
       }

@@ -1,9 +1,9 @@
 extension Operator {
   /// The parts of a tensor at chosen positions along an axis; with axis 0 of a matrix, the rows of an embedding.
   ///
-  /// Inputs: the tensor `[a..., n, b...]` of any element type, the indices `[i...]` of int32 or int64. Output:
-  /// `[a..., i..., b...]`. Negative indices count from the end; those that point outside of the axis are taken as its
-  /// nearest position.
+  /// Inputs: the tensor `[a..., n, b...]` of any element type, the indices `[i...]` of int32 or int64. Output: `[a...,
+  /// i..., b...]`. Negative indices count from the end. Running refuses indices that point outside of the axis, or
+  /// takes its nearest position where a session clamps indices.
   public struct Gather: OperatorRule {
     package static let kind = OperatorKind.gather
     package static let inputCounts = 2...2

@@ -2,8 +2,9 @@ extension Operator {
   /// Elements of a tensor, each from its own place moved along an axis to where an index points.
   ///
   /// Inputs: the tensor of any element type, the indices of int32 or int64, of the same rank and along every other axis
-  /// at most of the same size. Output: of the indices' shape, `output[i, j, k] = tensor[i, indices[i, j, k], k]` for axis
-  /// 1. Negative indices count from the end; those that point outside of the axis are taken as its nearest position.
+  /// at most of the same size. Output: of the indices' shape, `output[i, j, k] = tensor[i, indices[i, j, k], k]` for
+  /// axis 1. Negative indices count from the end. Running refuses indices that point outside of the axis, or takes its
+  /// nearest position where a session clamps indices.
   public struct GatherElements: OperatorRule {
     package static let kind = OperatorKind.gatherElements
     package static let inputCounts = 2...2

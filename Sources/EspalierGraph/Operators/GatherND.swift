@@ -1,9 +1,10 @@
 extension Operator {
   /// Parts of a tensor at tuples of positions.
   ///
-  /// Inputs: the tensor `[b..., n₁, ..., nₖ, c...]` of any element type, the indices `[b..., i..., k]` of int32 or int64,
-  /// whose last axis holds a position for each of the `k` axes after the batch axes `b...`. Output: `[b..., i..., c...]`.
-  /// Negative indices count from the end; those that point outside of their axis are taken as its nearest position.
+  /// Inputs: the tensor `[b..., n₁, ..., nₖ, c...]` of any element type, the indices `[b..., i..., k]` of int32 or
+  /// int64, whose last axis holds a position for each of the `k` axes after the batch axes `b...`. Output: `[b...,
+  /// i..., c...]`. Negative indices count from the end. Running refuses indices that point outside of their axis, or
+  /// takes its nearest position where a session clamps indices.
   public struct GatherND: OperatorRule {
     package static let kind = OperatorKind.gatherND
     package static let inputCounts = 2...2

@@ -28,8 +28,8 @@ extension Operator {
   /// Inputs: the tensor, the indices of int32 or int64, of the same rank and along every other axis at most of the same
   /// size, the updates of the indices' shape. Output: the tensor with `output[i, indices[i, j, k], k]` reduced with
   /// `updates[i, j, k]` for axis 1, in row-major order of the updates. Any element type when updates replace, float32,
-  /// int32 or int64 otherwise; integers wrap. Negative indices count from the end; those that point outside of the axis
-  /// are taken as its nearest position.
+  /// int32 or int64 otherwise; integers wrap. Negative indices count from the end. Running refuses indices that point
+  /// outside of the axis, or takes its nearest position where a session clamps indices.
   public struct ScatterElements: OperatorRule {
     package static let kind = OperatorKind.scatterElements
     package static let inputCounts = 3...3

@@ -1,11 +1,11 @@
 extension Operator {
   /// A tensor with updates of its parts at tuples of positions.
   ///
-  /// Inputs: the tensor `[n₁, ..., nₖ, c...]`, the indices `[i..., k]` of int32 or int64, whose last axis holds a position
-  /// for each of the first `k` axes, the updates `[i..., c...]`. Output: the tensor with the elements of each part reduced
-  /// with those of its updates, in row-major order of the updates. Any element type when updates replace, float32, int32
-  /// or int64 otherwise; integers wrap. Negative indices count from the end; those that point outside of their axis are
-  /// taken as its nearest position.
+  /// Inputs: the tensor `[n₁, ..., nₖ, c...]`, the indices `[i..., k]` of int32 or int64, whose last axis holds a
+  /// position for each of the first `k` axes, the updates `[i..., c...]`. Output: the tensor with the elements of each
+  /// part reduced with those of its updates, in row-major order of the updates. Any element type when updates replace,
+  /// float32, int32 or int64 otherwise; integers wrap. Negative indices count from the end. Running refuses indices
+  /// that point outside of their axis, or takes its nearest position where a session clamps indices.
   public struct ScatterND: OperatorRule {
     package static let kind = OperatorKind.scatterND
     package static let inputCounts = 3...3
