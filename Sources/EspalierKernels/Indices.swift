@@ -33,7 +33,7 @@ package struct Indices {
     }
   }
 
-  /// The first of the places `start`, `start + stride`, ... whose integer is not in a range; nil when all are.
+  /// The first place, of every `stride`-th from `start` on, whose integer is not in a range; nil when all are.
   package func firstPlace(
     outside range: ClosedRange<Int>, from start: Int = 0, stride: Int = 1
   ) -> Int? {

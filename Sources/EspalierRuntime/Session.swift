@@ -12,8 +12,9 @@ public import EspalierGraph
 public struct Session: ~Copyable {
   /// What is computed.
   public let plan: Plan
-  /// Whether an index that names no position, of a row of an embedding for example, is taken as the nearest one; otherwise
-  /// `run` refuses it. A length that no sequence has is taken as the nearest in the same way.
+  /// Whether an index that names no position is taken as the nearest one.
+  ///
+  /// Otherwise `run` refuses it: a row outside of an embedding, for example. Lengths of sequences alike.
   public var clampsIndices = false
   private let model: Model
   private let tensors: TensorTable
