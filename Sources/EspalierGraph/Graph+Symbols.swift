@@ -3,12 +3,9 @@ extension Graph {
   package var symbols: [(name: Name, probe: Int)] {
     var symbols: [(name: Name, probe: Int)] = []
     for input in inputs {
-      for case .symbol(let name, let probe) in input.dimensions
-      where !symbols.contains(where: { $0.name == name }) {
-        symbols.append((name, probe))
-      }
+      for case .symbol(let name, let probe) in input.dimensions { symbols.append((name, probe)) }
     }
-    return symbols
+    return NameTable(symbols.map { $0.name }).firstPositions.map { symbols[$0] }
   }
 
   /// The sizes that shapes of inputs bind symbols to; the first input that tells a symbol decides.
@@ -19,11 +16,9 @@ extension Graph {
     for input in inputs {
       guard let given = shape(input.name) else { continue }
       for (size, dimension) in zip(given.sizes, input.dimensions) {
-        guard case .symbol(let name, _) = dimension, !sizes.contains(where: { $0.symbol == name })
-        else { continue }
-        sizes.append((name, size))
+        if case .symbol(let name, _) = dimension { sizes.append((name, size)) }
       }
     }
-    return sizes
+    return NameTable(sizes.map { $0.symbol }).firstPositions.map { sizes[$0] }
   }
 }

@@ -5,7 +5,7 @@ extension Model {
     if heads.contains(where: { $0.name == Trunk.reservedName }) {
       throw .reservedName(Trunk.reservedName)
     }
-    let names = HeadNames(heads)
+    let names = NameTable(heads.map { $0.name })
     var order: [Int] = []
     var state: [Visit] = heads.map { _ in .waiting }
     for first in heads.indices where state[first] == .waiting {
@@ -36,22 +36,28 @@ extension Model {
     return order.map { heads[$0] }
   }
 
-  /// Checks each head's graph, and that it reads what it declares to read.
-  func validateHeads() throws(GraphError) {
-    let sources = SourceTypes(
-      self, trunk: try trunk.graph.inferTypes(inputs: try trunk.graph.inputTypes(.probes)))
-    var outputs: [[TensorType]] = []
-    for head in heads {
-      let types = try head.graph.validate(head: head.name) { () throws(GraphError) in
-        let found = try sources.inputs(of: head, heads: outputs)
+  /// Checks each head's graph, and that it reads what it declares to read; returns for each head what it reads.
+  static func validated(
+    _ heads: [Head], on trunk: Trunk, trunkTypes: [TensorType], names: NameTable
+  ) throws(GraphError) -> [[SourceValue]] {
+    let finder = SourceFinder(heads, trunk: trunk, names: names)
+    var types = [trunkTypes]
+    var sources: [[SourceValue]] = []
+    for (index, head) in heads.enumerated() {
+      var read: [SourceValue] = []
+      let values = try head.graph.validate(head: head.name) { () throws(GraphError) in
+        read = try finder.sources(of: index)
+        let found = read.map { types[$0.graph][$0.value.index] }
         for (type, input) in zip(found, head.graph.inputs) where !input.admits(type) {
           throw .featureMismatch(input, found: type, head: head.name)
         }
         return found
       }
-      outputs.append(head.graph.outputs.map { types[$0.value.index] })
-      try head.validateDescription(outputTypes: outputs[outputs.count - 1])
+      try head.validateDescription(outputTypes: head.graph.outputs.map { values[$0.value.index] })
+      types.append(values)
+      sources.append(read)
     }
+    return sources
   }
 
   /// The type of every value of the trunk, then of each head, when symbols have these sizes.
@@ -59,16 +65,21 @@ extension Model {
   /// - Throws: `GraphError` for the first node that these sizes do not fit.
   public func inferTypes(_ sizes: SymbolSizes) throws(GraphError) -> [[TensorType]] {
     var types = [try trunk.graph.inferTypes(inputs: try trunk.graph.inputTypes(sizes))]
-    let sources = SourceTypes(self, trunk: types[0])
-    var outputs: [[TensorType]] = []
-    for head in heads {
-      let values = try head.graph.inferTypes(
-        inputs: try sources.inputs(of: head, heads: outputs), head: head.name)
-      outputs.append(head.graph.outputs.map { values[$0.value.index] })
-      types.append(values)
+    for (head, sources) in zip(heads, sources) {
+      types.append(
+        try head.graph.inferTypes(
+          inputs: sources.map { types[$0.graph][$0.value.index] }, head: head.name))
     }
     return types
   }
+}
+
+/// A value of the trunk or of a head that another head reads.
+package struct SourceValue: Sendable {
+  /// Whose value it is: 0 for the trunk, n + 1 for the model's n-th head.
+  package let graph: Int
+  /// The value, an output of that graph.
+  package let value: ValueID
 }
 
 /// How far the order of heads has come with one of them.
@@ -78,70 +89,57 @@ private enum Visit {
   case done
 }
 
-/// The types of what heads read.
-private struct SourceTypes {
+/// Finds what heads read.
+private struct SourceFinder {
   private let heads: [Model.Head]
-  private let names: HeadNames
-  private let trunk: Graph
-  private let trunkTypes: [TensorType]
+  private let names: NameTable
+  private let features: [GraphOutput]
+  private let featureNames: NameTable
+  /// For each head that other heads read, the names of its outputs.
+  private let outputNames: [NameTable?]
 
-  init(_ model: Model, trunk types: [TensorType]) {
-    heads = model.heads
-    names = HeadNames(model.heads)
-    trunk = model.trunk.graph
-    trunkTypes = types
+  init(_ heads: [Model.Head], trunk: Model.Trunk, names: NameTable) {
+    self.heads = heads
+    self.names = names
+    features = trunk.graph.outputs
+    featureNames = NameTable(features.map { $0.name })
+    var isRead = heads.map { _ in false }
+    for head in heads {
+      for case .head(let name, _) in head.sources {
+        if let index = names.position(of: name) { isRead[index] = true }
+      }
+    }
+    outputNames = zip(heads, isRead).map { head, isRead in
+      isRead ? NameTable(head.graph.outputs.map { $0.name }) : nil
+    }
   }
 
-  /// The types of a head's inputs, when the outputs of the heads before it have these.
-  func inputs(
-    of head: Model.Head, heads outputs: [[TensorType]]
-  ) throws(GraphError) -> [TensorType] {
+  /// The value for each input of a head, which only reads heads before it.
+  func sources(of index: Int) throws(GraphError) -> [SourceValue] {
+    let head = heads[index]
     guard head.sources.count == head.graph.inputs.count else {
       throw .tooMany(
         .input, count: head.sources.count, limit: head.graph.inputs.count, head: head.name)
     }
-    var types: [TensorType] = []
-    for source in head.sources { types.append(try type(of: source, reader: head.name, outputs)) }
-    return types
+    var values: [SourceValue] = []
+    for source in head.sources { values.append(try value(of: source, reader: head.name)) }
+    return values
   }
 
-  private func type(
-    of source: HeadSource, reader: Name, _ outputs: [[TensorType]]
-  ) throws(GraphError) -> TensorType {
+  private func value(
+    of source: HeadSource, reader: Name
+  ) throws(GraphError) -> SourceValue {
     switch source {
     case .feature(let name):
-      guard let output = trunk.outputs.first(where: { $0.name == name }) else {
+      guard let output = featureNames.position(of: name) else {
         throw .unknownFeature(name, head: reader)
       }
-      return trunkTypes[output.value.index]
+      return SourceValue(graph: 0, value: features[output].value)
     case .head(let name, let output):
-      guard let head = names.position(of: name), head < outputs.count,
-        let index = heads[head].graph.outputs.firstIndex(where: { $0.name == output })
+      guard let head = names.position(of: name),
+        let index = outputNames[head]?.position(of: output)
       else { throw .unknownSource(head: name, output: output, reader: reader) }
-      return outputs[head][index]
+      return SourceValue(graph: head + 1, value: heads[head].graph.outputs[index].value)
     }
-  }
-}
-
-/// Finds heads by name, in the logarithm of their number: a file may have many, each reading others.
-private struct HeadNames {
-  private let heads: [Model.Head]
-  /// Positions in `heads`, ascending by name.
-  private let sorted: [Int]
-
-  init(_ heads: [Model.Head]) {
-    self.heads = heads
-    sorted = heads.indices.sorted { heads[$0].name < heads[$1].name }
-  }
-
-  /// The position of the head of a name, or nil.
-  func position(of name: Name) -> Int? {
-    var low = 0
-    var high = sorted.count
-    while low < high {
-      let middle = (low + high) / 2
-      if heads[sorted[middle]].name < name { low = middle + 1 } else { high = middle }
-    }
-    return low < sorted.count && heads[sorted[low]].name == name ? sorted[low] : nil
   }
 }

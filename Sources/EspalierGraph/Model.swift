@@ -23,6 +23,9 @@ public struct Model: Sendable {
   public let trunk: Trunk
   /// The heads, in an order in which each reads only earlier ones.
   public let heads: [Head]
+  /// For each head the values that its graph's inputs are.
+  package let sources: [[SourceValue]]
+  private let headNames: NameTable
 
   /// Checks every rule of a model and makes it.
   ///
@@ -31,14 +34,19 @@ public struct Model: Sendable {
   ///   - heads: the heads in any order.
   /// - Throws: `GraphError` for the first rule that is broken.
   public init(trunk: Trunk, heads: [Head]) throws(GraphError) {
-    try trunk.validate()
+    let trunkTypes = try trunk.validate()
     self.trunk = trunk
     self.heads = try Self.ordered(heads)
-    try validateHeads()
+    headNames = NameTable(self.heads.map { $0.name })
+    sources = try Self.validated(
+      self.heads, on: trunk, trunkTypes: trunkTypes, names: headNames)
   }
 
   /// The head of a name, or nil.
   public func head(named name: Name) -> Head? {
-    heads.first { $0.name == name }
+    position(ofHead: name).map { heads[$0] }
   }
+
+  /// The position in `heads` of the head of a name, or nil.
+  package func position(ofHead name: Name) -> Int? { headNames.position(of: name) }
 }

@@ -101,10 +101,11 @@ public struct SymbolSizes: Sendable {
 
   /// The bound symbols, distinct.
   public let sizes: [(symbol: Name, size: Int)]
+  private let symbols: NameTable
 
   /// Binds the batch and other symbols.
   public init(batch: Int, _ others: [(symbol: Name, size: Int)] = []) {
-    sizes = [(Self.batch, batch)] + others
+    self.init([(Self.batch, batch)] + others)
   }
 
   /// Binds nothing: every symbol has the size that it is checked with.
@@ -113,11 +114,12 @@ public struct SymbolSizes: Sendable {
   /// Binds symbols, which are distinct; others have the size that they are checked with.
   package init(_ sizes: [(symbol: Name, size: Int)]) {
     self.sizes = sizes
+    symbols = NameTable(sizes.map { $0.symbol })
   }
 
   /// The size of a symbol; its probe when it is not bound.
   func size(of symbol: Name, probe: Int) -> Int {
-    sizes.first { $0.symbol == symbol }?.size ?? probe
+    symbols.position(of: symbol).map { sizes[$0].size } ?? probe
   }
 }
 

@@ -85,18 +85,24 @@ extension Graph {
   /// Refuses a symbol that one input checks with another size than the next.
   func expectOneProbeForEachSymbol() throws(GraphError) {
     let symbols = symbols
+    let names = NameTable(symbols.map { $0.name })
     for input in inputs {
-      for case .symbol(let name, let probe) in input.dimensions
-      where symbols.contains(where: { $0.name == name && $0.probe != probe }) {
-        throw .badInput(input.name, head: nil)
+      for case .symbol(let name, let probe) in input.dimensions {
+        guard let first = names.position(of: name), symbols[first].probe == probe else {
+          throw .badInput(input.name, head: nil)
+        }
       }
     }
   }
 }
 
 extension Model.Trunk {
-  func validate() throws(GraphError) {
-    _ = try graph.validate(head: nil) { () throws(GraphError) in try graph.inputTypes(.probes) }
+  /// Checks the graph and the columns; returns the types of the graph's values when symbols have the sizes that they are
+  /// checked with.
+  func validate() throws(GraphError) -> [TensorType] {
+    let types = try graph.validate(head: nil) { () throws(GraphError) in
+      try graph.inputTypes(.probes)
+    }
     try graph.expectOneProbeForEachSymbol()
     guard columns.count == graph.inputs.count else {
       throw .tooMany(.column, count: columns.count, limit: graph.inputs.count, head: nil)
@@ -108,6 +114,7 @@ extension Model.Trunk {
       else { throw .badInput(input.name, head: nil) }
       for column in columns { try column.validate() }
     }
+    return types
   }
 }
 

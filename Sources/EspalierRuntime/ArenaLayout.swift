@@ -13,44 +13,36 @@ struct ArenaLayout {
     let steps: ClosedRange<Int>
   }
 
-  private struct Place {
-    let offset: Int
-    let end: Int
-    let lastStep: Int
-  }
-
   /// The offset of each tenant, in the order given.
   private(set) var offsets: [Int]
-  /// The bytes that the arena needs; `Int.max` when they cannot be counted.
-  private(set) var byteCount = 0
-  /// The tenants that are alive, by offset.
-  private var places: [Place] = []
+  /// The bytes that the arena needs; nil when they cannot be counted.
+  private(set) var byteCount: Int?
 
   /// Places tenants, which may be given in any order.
   init(_ tenants: [Tenant]) {
     offsets = tenants.map { _ in 0 }
-    let order = tenants.indices.sorted {
+    let coming = tenants.indices.sorted {
       let (left, right) = (tenants[$0].steps.lowerBound, tenants[$1].steps.lowerBound)
       return left == right ? $0 < $1 : left < right
     }
-    for index in order { offsets[index] = place(tenants[index]) }
-  }
-
-  private mutating func place(_ tenant: Tenant) -> Int {
-    places.removeAll { $0.lastStep < tenant.steps.lowerBound }
-    let size = Self.roundedSize(tenant.byteCount)
-    var offset = 0
-    var position = 0
-    while position < places.count && places[position].offset - offset < size {
-      offset = places[position].end
-      position += 1
+    let leaving = tenants.indices.sorted {
+      tenants[$0].steps.upperBound < tenants[$1].steps.upperBound
     }
-    let (end, overflow) = offset.addingReportingOverflow(size)
-    let place = Place(
-      offset: offset, end: overflow ? Int.max : end, lastStep: tenant.steps.upperBound)
-    places.insert(place, at: position)
-    byteCount = max(byteCount, place.end)
-    return offset
+    var free = FreeRanges()
+    var next = 0
+    var end = 0
+    for index in coming {
+      while tenants[leaving[next]].steps.upperBound < tenants[index].steps.lowerBound {
+        let offset = offsets[leaving[next]]
+        free.give(offset..<offset + Self.roundedSize(tenants[leaving[next]].byteCount))
+        next += 1
+      }
+      let size = Self.roundedSize(tenants[index].byteCount)
+      guard let offset = free.take(size) else { return }
+      offsets[index] = offset
+      end = max(end, offset + size)
+    }
+    byteCount = end
   }
 
   private static func roundedSize(_ bytes: Int) -> Int {

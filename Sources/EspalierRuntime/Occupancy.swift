@@ -17,30 +17,21 @@ package func firstOverlap(of list: [Occupancy]) -> (Int, Int)? {
   let needed = list.indices.filter { !list[$0].bytes.isEmpty }
   let coming = needed.sorted { list[$0].steps.lowerBound < list[$1].steps.lowerBound }
   let leaving = needed.sorted { list[$0].steps.upperBound < list[$1].steps.upperBound }
-  /// Those that are there, by their first byte.
-  var present: [Int] = []
-  func place(of byte: Int) -> Int {
-    var (low, high) = (0, present.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if list[present[middle]].bytes.lowerBound < byte { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
+  let byBytes = needed.sorted { list[$0].bytes.lowerBound < list[$1].bytes.lowerBound }
+  var ranks = list.map { _ in 0 }
+  for (rank, index) in byBytes.enumerated() { ranks[index] = rank }
+  var present = NumberSet(bound: byBytes.count)
   var next = 0
   for index in coming {
     while list[leaving[next]].steps.upperBound < list[index].steps.lowerBound {
-      present.remove(at: place(of: list[leaving[next]].bytes.lowerBound))
+      present.remove(ranks[leaving[next]])
       next += 1
     }
-    let position = place(of: list[index].bytes.lowerBound)
-    if position > 0, list[present[position - 1]].bytes.overlaps(list[index].bytes) {
-      return (present[position - 1], index)
+    let neighbours = [present.last(before: ranks[index]), present.first(after: ranks[index])]
+    for case let rank? in neighbours where list[byBytes[rank]].bytes.overlaps(list[index].bytes) {
+      return (byBytes[rank], index)
     }
-    if position < present.count, list[present[position]].bytes.overlaps(list[index].bytes) {
-      return (present[position], index)
-    }
-    present.insert(index, at: position)
+    present.insert(ranks[index])
   }
   return nil
 }

@@ -13,6 +13,8 @@ public struct Plan: Sendable {
   /// The bytes that all tensors but the parameters need at once, scratch and widened parameters included.
   public let arenaByteCount: Int
 
+  /// Finds inputs and outputs by their names.
+  let names: PlanNames
   /// Where tensors live; steps name them by position.
   package let slots: [Slot]
   /// The computations in order.

@@ -30,19 +30,21 @@ extension Plan {
     planner.emitSteps()
     let layout = planner.layOut(reusesMemory: reusesMemory)
     let scratch = planner.scratchCount.multipliedReportingOverflow(by: 4)
-    let total = layout.byteCount.addingReportingOverflow(scratch.partialValue)
-    guard !scratch.overflow, !total.overflow, total.partialValue <= memoryBudget else {
-      throw .outOfMemory(
-        needed: scratch.overflow || total.overflow ? Int.max : total.partialValue,
-        budget: memoryBudget)
+    let total = (layout.byteCount ?? 0).addingReportingOverflow(scratch.partialValue)
+    guard let byteCount = layout.byteCount, !scratch.overflow, !total.overflow else {
+      throw .outOfMemory(needed: Int.max, budget: memoryBudget)
+    }
+    guard total.partialValue <= memoryBudget else {
+      throw .outOfMemory(needed: total.partialValue, budget: memoryBudget)
     }
     self.sizes = sizes
     inputs = planner.plannedInputs
     outputs = planner.plannedOutputs
+    names = PlanNames(inputs: inputs, outputs: outputs)
     arenaByteCount = total.partialValue
     slots = layout.slots
     steps = planner.steps
-    scratchByteOffset = layout.byteCount
+    scratchByteOffset = byteCount
     scratchCount = planner.scratchCount
     let occupancies = occupancies()
     if let (one, other) = firstOverlap(of: occupancies.map { $0.occupancy }) {
@@ -75,11 +77,11 @@ struct Planner {
   init(_ model: Model, heads: [Name]?, sizes: SymbolSizes) throws(RuntimeError) {
     var wanted: [Int] = []
     if let heads {
+      var isWanted = model.heads.map { _ in false }
       for name in heads {
-        guard let index = model.heads.firstIndex(where: { $0.name == name }) else {
-          throw .unknownHead(name)
-        }
-        if !wanted.contains(index) { wanted.append(index) }
+        guard let index = model.position(ofHead: name) else { throw .unknownHead(name) }
+        if !isWanted[index] { wanted.append(index) }
+        isWanted[index] = true
       }
     } else {
       wanted = Array(model.heads.indices)
@@ -94,7 +96,7 @@ struct Planner {
     let total = bases[bases.count - 1]
     isNeeded = Array(repeating: false, count: total)
     slotOfValue = Array(repeating: -1, count: total)
-    origin = Self.origins(model, graphs, bases)
+    origin = Self.origins(model, bases)
     do {
       types = try model.inferTypes(sizes)
     } catch {
@@ -102,19 +104,12 @@ struct Planner {
     }
   }
 
-  private static func origins(_ model: Model, _ graphs: [Graph], _ bases: [Int]) -> [Int] {
+  private static func origins(_ model: Model, _ bases: [Int]) -> [Int] {
     var origin = Array(0..<bases[bases.count - 1])
-    for (index, head) in model.heads.enumerated() {
-      for (input, source) in head.sources.enumerated() {
-        let (graph, name) =
-          switch source {
-          case .feature(let name): (0, name)
-          case .head(let head, let output):
-            (1 + (model.heads.firstIndex { $0.name == head } ?? 0), output)
-          }
-        for output in graphs[graph].outputs where output.name == name {
-          origin[bases[index + 1] + input] = origin[bases[graph] + output.value.index]
-        }
+    for (index, sources) in model.sources.enumerated() {
+      for (input, source) in sources.enumerated() {
+        // Heads only read graphs before their own, whose origins are known.
+        origin[bases[index + 1] + input] = origin[bases[source.graph] + source.value.index]
       }
     }
     return origin
@@ -195,10 +190,10 @@ struct Planner {
     return slots.count - 1
   }
 
-  /// Gives every arena slot an offset.
+  /// Gives every arena slot an offset; returns the bytes of all besides, nil when they cannot be counted.
   ///
   /// Inputs keep their memory so that they need not be given again; outputs keep theirs until the next run.
-  func layOut(reusesMemory: Bool) -> (slots: [Slot], byteCount: Int) {
+  func layOut(reusesMemory: Bool) -> (slots: [Slot], byteCount: Int?) {
     var firstUse = slots.map { _ in 0 }
     var lastUse = slots.map { _ in 0 }
     for (index, step) in steps.enumerated() {

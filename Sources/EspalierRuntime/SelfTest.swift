@@ -22,8 +22,7 @@ extension Model {
     var session = try Session(
       self, heads: example.heads.map { $0.head }, sizes: symbolSizes(for: example.inputs),
       memoryBudget: memoryBudget)
-    for input in example.inputs where session.plan.inputs.contains(where: { $0.name == input.name })
-    {
+    for input in example.inputs where session.plan.index(ofInput: input.name) != nil {
       try session.setInput(input.name, converting: input.values)
     }
     try session.run()
@@ -68,7 +67,7 @@ extension Model {
     var outputs: [Example.HeadOutputs] = []
     for head in heads ?? self.heads.map({ $0.name }) {
       var tensors: [ExampleTensor] = []
-      for output in session.plan.outputs where output.head == head {
+      for output in session.plan.outputs(of: head) {
         let values = try session.numbers(of: head, output.name)
         tensors.append(ExampleTensor(name: output.name, shape: output.shape, values: values))
       }
@@ -79,15 +78,16 @@ extension Model {
 
   /// The sizes of the symbols that tensors for the inputs have.
   private func symbolSizes(for tensors: [ExampleTensor]) -> SymbolSizes {
-    SymbolSizes(
-      trunk.graph.symbolSizes { name in tensors.first { $0.name == name }?.shape })
+    let names = NameTable(tensors.map { $0.name })
+    return SymbolSizes(
+      trunk.graph.symbolSizes { name in names.position(of: name).map { tensors[$0].shape } })
   }
 }
 
 extension Session {
   /// Gives an input of any element type numbers that its elements can hold; others are refused as of the wrong type.
   package mutating func setInput(_ name: Name, converting numbers: [Float]) throws(RuntimeError) {
-    switch plan.inputs.first(where: { $0.name == name })?.element {
+    switch plan.index(ofInput: name).map({ plan.inputs[$0].element }) {
     case .int8?: try setInput(name, integers: numbers, as: Int8.self)
     case .uint8?: try setInput(name, integers: numbers, as: UInt8.self)
     case .int32?: try setInput(name, integers: numbers, as: Int32.self)
@@ -135,8 +135,7 @@ extension Session {
         convert(bytes.unsafeLoad(fromByteOffset: 2 * $0, as: UInt16.self))
       }
     }
-    let output = plan.outputs.first { $0.head == head && $0.name == name }
-    switch output?.element {
+    switch plan.index(ofOutput: name, of: head).map({ plan.outputs[$0].element }) {
     case .int8?: return floats(try self.output(of: head, name, as: Int8.self)) { Float($0) }
     case .uint8?: return floats(try self.output(of: head, name, as: UInt8.self)) { Float($0) }
     case .int32?: return floats(try self.output(of: head, name, as: Int32.self)) { Float($0) }

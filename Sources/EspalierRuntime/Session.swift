@@ -100,9 +100,7 @@ public struct Session: ~Copyable {
   private func index(
     ofInput name: Name, element: ElementType
   ) throws(RuntimeError) -> Int {
-    guard let index = plan.inputs.firstIndex(where: { $0.name == name }) else {
-      throw .unknownInput(name)
-    }
+    guard let index = plan.index(ofInput: name) else { throw .unknownInput(name) }
     guard element == plan.inputs[index].element else {
       throw .wrongElement(name, found: element, expected: plan.inputs[index].element)
     }
@@ -169,8 +167,9 @@ public struct Session: ~Copyable {
   }
 
   private func output(_ head: Name, _ name: Name?) throws(RuntimeError) -> PlannedOutput {
-    let found = plan.outputs.first { $0.head == head && (name == nil || $0.name == name) }
-    guard let found else { throw .unknownOutput(head: head, output: name ?? "") }
-    return found
+    guard let index = plan.index(ofOutput: name, of: head) else {
+      throw .unknownOutput(head: head, output: name ?? "")
+    }
+    return plan.outputs[index]
   }
 }

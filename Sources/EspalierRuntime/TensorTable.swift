@@ -11,8 +11,8 @@ package final class TensorTable {
   private let arena: UnsafeMutableRawPointer
   private let table: UnsafeMutableBufferPointer<UnsafeMutableRawBufferPointer>
   private let scratch: UnsafeMutableBufferPointer<Float>
-  /// The slots that have memory outside the arena, which the table owns.
-  private var held: [Int] = []
+  /// For each slot whether it has memory outside the arena, which the table owns.
+  private var isHeld: [Bool]
 
   /// Allocates the arena, zero-filled, and finds the parameters in the model's storages, which must outlive the table.
   ///
@@ -52,6 +52,7 @@ package final class TensorTable {
     arena = .allocate(byteCount: byteCount, alignment: ArenaLayout.alignment)
     arena.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     table = .allocate(capacity: plan.slots.count)
+    isHeld = plan.slots.map { _ in false }
     for (index, slot) in plan.slots.enumerated() {
       let start: UnsafeMutableRawPointer? =
         switch slot.place {
@@ -75,19 +76,19 @@ package final class TensorTable {
       byteCount: max(byteCount, 1), alignment: ArenaLayout.alignment)
     table[slot] = UnsafeMutableRawBufferPointer(start: memory, count: byteCount)
     table[slot].initializeMemory(as: UInt8.self, repeating: .max)
-    held.append(slot)
+    isHeld[slot] = true
   }
 
   /// Takes the memory of its own from a slot.
   func release(_ slot: Int) {
-    guard let place = held.firstIndex(of: slot) else { return }
+    guard isHeld[slot] else { return }
     table[slot].deallocate()
     table[slot] = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-    held.remove(at: place)
+    isHeld[slot] = false
   }
 
   deinit {
-    for slot in held { table[slot].deallocate() }
+    for slot in isHeld.indices where isHeld[slot] { table[slot].deallocate() }
     table.deallocate()
     arena.deallocate()
   }

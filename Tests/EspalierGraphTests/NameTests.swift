@@ -22,4 +22,13 @@ import Testing
     #expect(Name("Z") < Name("a"))
     #expect(!(Name("a") < Name("a")))
   }
+
+  @Test func namesAreFoundByTheirBytes() {
+    let names = ["b", "\u{E9}", "e\u{301}", "a", "b", "", "e"].map { Name($0) }
+    let table = NameTable(names)
+    for name in names { #expect(table.position(of: name) == names.firstIndex(of: name)) }
+    for name in ["c", "aa", "\u{301}", "z"] { #expect(table.position(of: Name(name)) == nil) }
+    #expect(table.firstPositions == [0, 1, 2, 3, 5, 6])
+    #expect(NameTable([]).position(of: "a") == nil)
+  }
 }
