@@ -85,6 +85,16 @@ import Testing
     expectRefusal(document(3), "its attribute p must be 1 or 2, but is 3")
   }
 
+  /// Places along an axis whose size is open, which has others behind it.
+  @Test func placesAlongOpenAxes() throws {
+    let x = ONNXTensor(name: "x", dimensions: [3, 2], floats: [0, 5, 2, 4, 1, 5])
+    let node = ONNXNode(
+      "Hardmax", inputs: ["x"], outputs: ["y"], attributes: [ONNXAttribute("axis", .int(0))])
+    try expectAnswers(
+      answeringDocument([node], opset: 13, inputs: [x], symbols: [3: "rows"]), inputs: [x],
+      [ONNXTensor(name: "y", dimensions: [3, 2], floats: [0, 1, 1, 0, 0, 0])])
+  }
+
   /// Weights, recurrent weights, biases, states and peepholes of one direction for a layer of two.
   @Test(arguments: [1, 2, 3, 5, 6, 7])
   func whatHasOneDirectionIsNotForTwo(_ wrong: Int) throws {

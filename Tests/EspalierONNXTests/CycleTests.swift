@@ -16,6 +16,9 @@ import Testing
     "node/rms_normalization_3d_axis2_epsilon": composed,
     "node/rms_normalization_default_axis": composed,
     "node/swiglu_float16_expanded": composed, "node/swish": composed,
+    "optimised/group-norm": composed, "optimised/quick-gelu": composed,
+    "optimised/quick-gelu-alpha": composed, "optimised/simplified-norm": composed,
+    "optimised/skip-group-norm": composed, "optimised/skip-simplified-norm": composed,
   ]
 
   private static let products =

@@ -27,6 +27,9 @@ import Testing
     "imputed_value_floats", "inputdimensions", "intercepts", "keys_floats", "keys_tensor", "norm",
     "offset", "post_transform", "replaced_value_float", "targets", "threshold", "values_int64s",
     "values_strings",
+    // com.microsoft
+    "activation", "activation_params", "bits", "channels_last", "groups", "K", "N", "opset",
+    "qkv_hidden_sizes", "transA", "transBatchA", "unidirectional",
   ]
 
   static let attributeValues: [ONNXAttribute.Value] = [

@@ -16,6 +16,10 @@ extension Importer {
     ONNXDomain.machineLearning: joined([
       featureConverters, linearModelConverters, labelConverters,
     ]),
+    ONNXDomain.runtime: joined([
+      fusionConverters, skipNormalizationConverters, fusedAttentionConverters,
+      quantizedFunctionConverters, quantizedProductConverters,
+    ]),
   ]
 
   private static func joined(_ families: [[String: Converter]]) -> [String: Converter] {

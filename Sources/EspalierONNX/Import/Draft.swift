@@ -315,13 +315,19 @@ struct Draft {
     return nil
   }
 
-  /// 0, 1, 2, … up to the size of an axis.
+  /// 0, 1, 2, … up to the size of an axis, along the only axis that is not of size 1.
   private mutating func count(_ value: DraftValue) throws -> DraftValue? {
-    guard type(value).element == .int64, rank(value) == 1, let lists = integers(value),
+    let sizes = self.sizes(value)
+    let long = sizes[0].indices.filter { axis in sizes.contains { $0[axis] != 1 } }
+    guard type(value).element == .int64, long.count == 1, let lists = integers(value),
       lists.allSatisfy({ $0 == Array($0.indices) }),
       let (input, axis) = axis(of: lists.map(\.count))
     else { return nil }
-    return try emit(.range(.init(axis: axis)), [input])
+    let range = try emit(.range(.init(axis: axis)), [input])
+    guard rank(value) != 1 else { return range }
+    return try emit(
+      .reshape(.init(sizes[0].indices.map { $0 == long[0] ? Operator.Reshape.inferred : 1 })),
+      [range])
   }
 
   /// One number, as often as a shape wants it.

@@ -68,6 +68,14 @@ extension Importer {
     }
   }
 
+  /// An attribute that the operator cannot do without: a positive number that sizes can be.
+  func requiredSize(_ node: ONNXNode, _ name: String) throws -> Int {
+    guard node.attribute(name) != nil else {
+      throw ImportProblem("its attribute \(name) is missing")
+    }
+    return try integer(node, name, default: 1, in: 1...GraphLimits.dimension)
+  }
+
   func integers(
     _ node: ONNXNode, _ name: String, in range: ClosedRange<Int> = usualIntegers
   ) throws -> [Int]? {

@@ -5,7 +5,12 @@ extension Importer {
   static let attentionConverters: [String: Converter] = [
     "Attention": { importer, node in try importer.attention(node) },
     "RotaryEmbedding": { importer, node in
-      [try importer.rotaryEmbedding(node)]
+      let positions = try importer.operand(node, 3).map { try importer.plainValue($0) }
+      return [
+        try importer.rotaryEmbedding(
+          node, heads: try importer.integer(node, "num_heads", default: 0), at: positions,
+          cosines: try importer.required(node, 1), sines: try importer.required(node, 2))
+      ]
     },
   ]
 
@@ -24,8 +29,8 @@ extension Importer {
     if let key = operand(node, 4), let value = operand(node, 5) {
       try expectRank(4...4, of: key, "input 4")
       past = try fixed(sizes(key).map { $0[2] }, "how many past keys there are")
-      heads.key = try joined(key, heads.key)
-      heads.value = try joined(value, heads.value)
+      heads.key = try withPast(key, heads.key)
+      heads.value = try withPast(value, heads.value)
     }
     let present = [heads.key, heads.value]
     try repeatHeads(&heads)
@@ -63,13 +68,13 @@ extension Importer {
       throw ImportProblem("its qk_matmul_output_mode cannot be \(mode)")
     }
     return [
-      try merged(answer, isFlat: heads.isFlat), present[0], present[1],
+      heads.isFlat ? try mergedHeads(answer) : answer, present[0], present[1],
       plain(stages[mode], element),
     ]
   }
 
   /// What went before and what comes now, one after the other.
-  private mutating func joined(_ past: Operand, _ now: Operand) throws -> Operand {
+  mutating func withPast(_ past: Operand, _ now: Operand) throws -> Operand {
     let (values, order) = try aligned([past, now])
     let place = order.firstIndex(of: 2) ?? 2
     return Operand(
@@ -85,13 +90,13 @@ extension Importer {
     ]
     var operands: [Operand] = []
     for (index, input) in inputs.enumerated() {
-      operands.append(try split(input, heads: counts[min(index, 1)]))
+      operands.append(try splitHeads(input, heads: counts[min(index, 1)]))
     }
     return Heads(query: operands[0], key: operands[1], value: operands[2], isFlat: isFlat)
   }
 
   /// `[batch, sequence, heads · size]` as `[batch, heads, sequence, size]`.
-  private mutating func split(_ operand: Operand, heads: Int) throws -> Operand {
+  mutating func splitHeads(_ operand: Operand, heads: Int) throws -> Operand {
     try expectRank(3...4, of: operand, "input")
     guard operand.rank == 3 else { return operand }
     guard heads > 0, sizes(operand)[0][2] % heads == 0 else {
@@ -104,8 +109,7 @@ extension Importer {
   }
 
   /// `[batch, heads, sequence, size]` as `[batch, sequence, heads · size]`.
-  private mutating func merged(_ operand: Operand, isFlat: Bool) throws -> Operand {
-    guard isFlat else { return operand }
+  mutating func mergedHeads(_ operand: Operand) throws -> Operand {
     let turned = try value(operand, order: [0, 2, 1, 3])
     let sizes = draft.sizes(turned)
     return plain(
@@ -189,9 +193,13 @@ extension Importer {
       try hidden.map { found in try binary(.or, found, more) } ?? more
   }
 
-  private mutating func rotaryEmbedding(_ node: ONNXNode) throws -> Operand {
+  /// Pairs of numbers turned by angles, whose cosines and sines are in tables: for each position, or for positions that
+  /// are given.
+  mutating func rotaryEmbedding(
+    _ node: ONNXNode, heads: Int, at positions: DraftValue?, cosines: Operand, sines: Operand
+  ) throws -> Operand {
     let input = try required(node, 0)
-    let split = try split(input, heads: try integer(node, "num_heads", default: 0))
+    let split = try splitHeads(input, heads: heads)
     let whole = split.order.last == 3 ? split : plain(try plainValue(split), split.element)
     let size = sizes(whole)[0][3]
     var turned = try integer(node, "rotary_embedding_dim", default: 0)
@@ -199,8 +207,8 @@ extension Importer {
     guard turned % 2 == 0, turned <= size, turned > 0 else {
       throw ImportProblem("it turns \(turned) of \(size) numbers")
     }
-    let cosine = try angles(node, 1)
-    let sine = try angles(node, 2)
+    let cosine = try angles(cosines, at: positions)
+    let sine = try angles(sines, at: positions)
     let isInterleaved = try flag(node, "interleaved")
     func range(_ second: Bool) -> Operator.Slice.Range {
       isInterleaved
@@ -229,17 +237,14 @@ extension Importer {
       parts.append(try value(try columns(whole, .init(start: turned)), order: real.order))
     }
     let result = try draft.emit(.concatenate(.init(axis: 3)), parts)
-    return try merged(
-      Operand(value: result, order: real.order, element: input.element), isFlat: input.rank == 3)
+    let answer = Operand(value: result, order: real.order, element: input.element)
+    return input.rank == 3 ? try mergedHeads(answer) : answer
   }
 
   /// Cosines or sines as `[batch, 1, sequence, size]`, those of given positions if there are any.
-  private mutating func angles(_ node: ONNXNode, _ index: Int) throws -> Operand {
-    let table = try required(node, index)
+  private mutating func angles(_ table: Operand, at positions: DraftValue?) throws -> Operand {
     var value = try plainValue(table)
-    if let positions = operand(node, 3) {
-      value = try draft.emit(.gather(.init(axis: 0)), [value, try plainValue(positions)])
-    }
+    if let positions { value = try draft.emit(.gather(.init(axis: 0)), [value, positions]) }
     guard draft.rank(value) == 3 else {
       throw ImportProblem("the axes of its tables are \(draft.rank(value)), but must be 3")
     }

@@ -23,21 +23,28 @@ extension Importer {
   private mutating func concatenated(_ node: ONNXNode) throws -> [Operand] {
     var operands: [Operand] = []
     for index in node.inputs.indices { operands.append(try required(node, index)) }
+    return [
+      try concatenated(operands, axis: try integer(node, "axis", default: 1))
+    ]
+  }
+
+  /// Operands one behind the other along an axis.
+  mutating func concatenated(_ operands: [Operand], axis: Int) throws -> Operand {
+    var operands = operands
     guard let first = operands.first else { throw ImportProblem("it has no inputs") }
     for (index, operand) in operands.enumerated() {
       try expectRank(first.rank...first.rank, of: operand, "input \(index)")
     }
     operands = try withOneTable(operands)
-    let axis = try self.axis(try integer(node, "axis", default: 1), rank: first.rank)
+    let axis = try self.axis(axis, rank: first.rank)
     // Lists of no elements, as the shape of a scalar is, add nothing.
     operands.removeAll { operand in sizes(operand).contains { $0[axis] == 0 } }
-    guard operands.count > 1 else { return [operands.first ?? first] }
+    guard operands.count > 1 else { return operands.first ?? first }
     let (values, order) = try aligned(operands)
-    guard let place = order.firstIndex(of: axis) else { return [first] }
+    guard let place = order.firstIndex(of: axis) else { return first }
     let value = try draft.emit(.concatenate(.init(axis: place)), values)
-    return [
-      Operand(value: value, order: order, element: first.element, texts: operands[0].texts)
-    ]
+    return Operand(
+      value: value, order: order, element: first.element, texts: operands[0].texts)
   }
 
   private mutating func split(_ node: ONNXNode) throws -> [Operand] {

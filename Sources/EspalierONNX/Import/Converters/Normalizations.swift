@@ -19,14 +19,10 @@ extension Importer {
     "LayerNormalization": { importer, node in
       try importer.layerNormalization(node)
     },
-    "RMSNormalization": { importer, node in
-      let input = try importer.required(node, 0)
-      let axis = try importer.axis(
-        try importer.integer(node, "axis", default: -1), rank: input.rank)
-      let normal = try importer.normalized(
-        input, axes: Array(axis..<input.rank), .rootMeanSquare,
-        epsilon: try importer.number(node, "epsilon", default: 1e-5))
-      return [try importer.arithmetic(.multiply, [normal, try importer.required(node, 1)])]
+    "RMSNormalization": { importer, node in [try importer.rootMeanSquareNormalization(node)] },
+    // ONNX Runtime's name for it, in ONNX's own domain.
+    "SimplifiedLayerNormalization": { importer, node in
+      [try importer.rootMeanSquareNormalization(node)]
     },
     "MeanVarianceNormalization": { importer, node in
       let input = try importer.required(node, 0)
@@ -147,6 +143,15 @@ extension Importer {
     let result = Operand(
       value: try reshape(normal, to: sizes), order: order, element: input.element)
     return try channelwise(result, scale: (node, 1), bias: (node, 2))
+  }
+
+  private mutating func rootMeanSquareNormalization(_ node: ONNXNode) throws -> Operand {
+    let input = try required(node, 0)
+    let axis = try self.axis(try integer(node, "axis", default: -1), rank: input.rank)
+    let normal = try normalized(
+      input, axes: Array(axis..<input.rank), .rootMeanSquare,
+      epsilon: try number(node, "epsilon", default: 1e-5))
+    return try arithmetic(.multiply, [normal, try required(node, 1)])
   }
 
   private mutating func layerNormalization(_ node: ONNXNode) throws -> [Operand] {

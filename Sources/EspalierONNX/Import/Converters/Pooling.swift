@@ -5,7 +5,13 @@ extension Importer {
   mutating func pooling(
     _ node: ONNXNode, _ function: Operator.Pooling.Function
   ) throws -> [Operand] {
-    let input = try required(node, 0)
+    try pooling(node, function, of: try required(node, 0))
+  }
+
+  /// The pooling of an image that the attributes of a node describe.
+  mutating func pooling(
+    _ node: ONNXNode, _ function: Operator.Pooling.Function, of input: Operand
+  ) throws -> [Operand] {
     guard let kernel = try integers(node, "kernel_shape"), (1...3).contains(kernel.count),
       kernel.count == input.rank - 2
     else { throw ImportProblem("its kernel_shape is not one for each of 1 to 3 spatial axes") }

@@ -53,7 +53,8 @@ extension Importer {
     return (try plainValue(operand), false)
   }
 
-  private mutating func gemm(_ node: ONNXNode) throws -> Operand {
+  /// `α · A · B + β · C`, of which A or B may be transposed.
+  mutating func gemm(_ node: ONNXNode) throws -> Operand {
     var (left, right) = (try required(node, 0), try required(node, 1))
     try expectRank(2...2, of: left, "input 0")
     try expectRank(2...2, of: right, "input 1")

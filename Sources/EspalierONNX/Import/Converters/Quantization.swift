@@ -7,15 +7,11 @@ extension Importer {
       [try importer.quantized(node)]
     },
     "DequantizeLinear": { importer, node in
-      let input = try importer.required(node, 0)
-      return [
-        try importer.dequantized(
-          input, scale: try importer.required(node, 1), zero: importer.operand(node, 2),
-          axis: try importer.quantizationAxis(node, input))
-      ]
+      [try importer.dequantized(node)]
     },
     "DynamicQuantizeLinear": { importer, node in
-      try importer.dynamicallyQuantized(node)
+      let found = try importer.dynamicallyQuantized(try importer.required(node, 0))
+      return [found.numbers, found.scale, found.zero]
     },
     "MatMulInteger": { importer, node in [try importer.integerProduct(node)] },
     "ConvInteger": { importer, node in [try importer.integerConvolution(node)] },
@@ -32,7 +28,7 @@ extension Importer {
       ]
     },
     "QLinearConv": { importer, node in
-      try importer.quantizedConvolution(node)
+      [try importer.quantizedConvolution(node, of: try importer.required(node, 0))]
     },
   ]
 
@@ -62,7 +58,8 @@ extension Importer {
     return operand.rank > 1 ? try self.axis(axis, rank: operand.rank) : 0
   }
 
-  private mutating func dequantized(
+  /// `(x − zero) · scale`; a vector of scales and zero points lies along an axis.
+  mutating func dequantized(
     _ input: Operand, scale: Operand, zero: Operand?, axis: Int
   ) throws -> Operand {
     let element = draft.type(input.value).element
@@ -82,14 +79,23 @@ extension Importer {
     return Operand(value: result.value, order: result.order, element: scale.element)
   }
 
-  private mutating func quantized(_ node: ONNXNode) throws -> Operand {
+  /// `DequantizeLinear`.
+  mutating func dequantized(_ node: ONNXNode) throws -> Operand {
+    let input = try required(node, 0)
+    return try dequantized(
+      input, scale: try required(node, 1), zero: operand(node, 2),
+      axis: try quantizationAxis(node, input))
+  }
+
+  /// `QuantizeLinear`.
+  mutating func quantized(_ node: ONNXNode) throws -> Operand {
     let input = try required(node, 0)
     return try quantized(
       input, node, scale: 1, zero: 2, axis: try quantizationAxis(node, input))
   }
 
   /// Numbers quantized with one scale and one zero point.
-  private mutating func quantizedAsOne(
+  mutating func quantizedAsOne(
     _ input: Operand, _ node: ONNXNode, scale: Int, zero: Int
   ) throws -> Operand {
     for index in [scale, zero] {
@@ -144,8 +150,10 @@ extension Importer {
     }
   }
 
-  private mutating func dynamicallyQuantized(_ node: ONNXNode) throws -> [Operand] {
-    let input = try required(node, 0)
+  /// Numbers as uint8 with a scale and a zero point that span all of them and zero.
+  mutating func dynamicallyQuantized(
+    _ input: Operand
+  ) throws -> (numbers: Operand, scale: Operand, zero: Operand) {
     let axes = Array(0..<input.rank)
     let most = try squeezed(try reduce(.maximum, input, axes: axes), axes).value
     let least = try squeezed(try reduce(.minimum, input, axes: axes), axes).value
@@ -161,15 +169,16 @@ extension Importer {
         .minimum, try importer.binary(.maximum, moved, number: 0), number: 255)
       return try importer.cast(inside, to: .uint8)
     }
-    return [
+    return (
       Operand(value: result.value, order: result.order, element: .uint8),
-      plain(scale, .float32), plain(try cast(zero, to: .uint8), .uint8),
-    ]
+      plain(scale, .float32), plain(try cast(zero, to: .uint8), .uint8)
+    )
   }
 
-  private mutating func quantizedConvolution(_ node: ONNXNode) throws -> [Operand] {
+  /// The convolution of quantized images that a node describes.
+  mutating func quantizedConvolution(_ node: ONNXNode, of image: Operand) throws -> Operand {
     let input = try dequantized(
-      try required(node, 0), scale: try required(node, 1), zero: operand(node, 2), axis: 1)
+      image, scale: try required(node, 1), zero: operand(node, 2), axis: 1)
     let weights = try required(node, 3)
     let scale = try along(try required(node, 4), axis: 0, of: weights)
     var filters = Operand(
@@ -187,6 +196,6 @@ extension Importer {
       offset = plain(value, .float32)
     }
     let result = try convolution(node, input, weights: weighted, bias: offset)
-    return [try quantizedAsOne(result, node, scale: 6, zero: 7)]
+    return try quantizedAsOne(result, node, scale: 6, zero: 7)
   }
 }

@@ -8,9 +8,12 @@ extension Importer {
     "RNN": { importer, node in try importer.recurrent(node, .simple) },
   ]
 
-  private mutating func recurrent(
-    _ node: ONNXNode, _ function: Operator.Recurrent.Function
+  /// A recurrent layer; with `weights`, those of inputs and of states, instead of the node's inputs 1 and 2.
+  mutating func recurrent(
+    _ node: ONNXNode, _ function: Operator.Recurrent.Function,
+    weights: (inputs: Operand, states: Operand)? = nil
   ) throws -> [Operand] {
+    let weights = try weights ?? (try required(node, 1), try required(node, 2))
     let element = try required(node, 0).element
     try expectRank(3...3, of: try required(node, 0), "input 0")
     let isBatchFirst = try flag(node, "layout")
@@ -31,7 +34,7 @@ extension Importer {
       let part = Part(number: number, count: directions.count)
       let rule = try rule(node, function, direction, part)
       let all = try draft.emit(
-        .recurrent(rule), try operands(node, rule, input, part: part, isBatchFirst))
+        .recurrent(rule), try operands(node, rule, input, weights, part: part, isBatchFirst))
       let size = draft.type(all).shape[2] / (rule.keepsCell ? 2 : 1)
       let hidden = rule.keepsCell ? try columns(all, from: 0, count: size) : all
       states.append(try last(hidden, direction))
@@ -101,12 +104,12 @@ extension Importer {
 
   /// What the operator reads for one direction.
   private mutating func operands(
-    _ node: ONNXNode, _ rule: Operator.Recurrent, _ input: DraftValue, part: Part,
-    _ isBatchFirst: Bool
+    _ node: ONNXNode, _ rule: Operator.Recurrent, _ input: DraftValue,
+    _ given: (inputs: Operand, states: Operand), part: Part, _ isBatchFirst: Bool
   ) throws -> [DraftValue] {
     // The document has [directions, gates · size, inputs].
-    let weights = try transpose(try one(node, 1, rank: 3, part), [1, 0])
-    let recurrence = try transpose(try one(node, 2, rank: 3, part), [1, 0])
+    let weights = try transpose(try one(given.inputs, 1, rank: 3, part), [1, 0])
+    let recurrence = try transpose(try one(given.states, 2, rank: 3, part), [1, 0])
     let size = draft.type(recurrence).shape[0]
     let width = size * rule.function.gates
     var values = [input, weights, recurrence]
@@ -114,7 +117,7 @@ extension Importer {
     // Biases, states and peepholes: what comes before the last that is there must be there, too.
     var optional: [DraftValue?] = [nil, nil, nil, nil]
     if operand(node, 3) != nil {
-      let biases = try one(node, 3, rank: 2, part)
+      let biases = try one(required(node, 3), 3, rank: 2, part)
       optional[0] = try reshape(biases, to: [[2, width], [2, width]])
     }
     for (place, index) in [(1, 5), (2, 6)] {
@@ -123,7 +126,7 @@ extension Importer {
       optional[place] = try one(plain, index, part)
     }
     if operand(node, 7) != nil {
-      let peepholes = try one(node, 7, rank: 2, part)
+      let peepholes = try one(required(node, 7), 7, rank: 2, part)
       optional[3] = try reshape(peepholes, to: [[3, size], [3, size]])
     }
     let count = (optional.lastIndex { $0 != nil } ?? -1) + 1
@@ -136,9 +139,8 @@ extension Importer {
 
   /// What an input has for one direction.
   private mutating func one(
-    _ node: ONNXNode, _ index: Int, rank: Int, _ part: Part
+    _ operand: Operand, _ index: Int, rank: Int, _ part: Part
   ) throws -> DraftValue {
-    let operand = try required(node, index)
     try expectRank(rank...rank, of: operand, "input \(index)")
     return try one(try plainValue(operand), index, part)
   }

@@ -152,8 +152,13 @@ extension Importer {
   private mutating func softmax(
     _ node: ONNXNode, _ function: Operator.Softmax.Function
   ) throws -> Operand {
-    let input = try required(node, 0)
-    let isOld = version < 13
+    try softmax(node, function, of: try required(node, 0), isOld: version < 13)
+  }
+
+  /// The softmax along the axis of a node, in old versions over the axes behind it as well.
+  mutating func softmax(
+    _ node: ONNXNode, _ function: Operator.Softmax.Function, of input: Operand, isOld: Bool
+  ) throws -> Operand {
     let axis = try self.axis(
       try integer(node, "axis", default: isOld ? 1 : -1), rank: input.rank)
     guard isOld && axis < input.rank - 1 else {

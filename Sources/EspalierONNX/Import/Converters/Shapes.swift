@@ -76,11 +76,16 @@ extension Importer {
       guard permutation.sorted() == Array(0..<input.rank) else {
         throw ImportProblem("its attribute perm is no permutation of \(input.rank) axes")
       }
-      // Axis i of the result is axis permutation[i] of the input, which lies where it lay.
-      let order = input.order.map { permutation.firstIndex(of: $0) ?? $0 }
-      return [Operand(value: input.value, order: order, element: input.element)]
+      return [importer.transposed(input, permutation)]
     },
   ]
+
+  /// An operand seen with its axes in another order: axis i of the result is axis `permutation[i]`, which lies where it
+  /// lay.
+  func transposed(_ operand: Operand, _ permutation: [Int]) -> Operand {
+    let order = operand.order.map { permutation.firstIndex(of: $0) ?? $0 }
+    return Operand(value: operand.value, order: order, element: operand.element)
+  }
 
   /// The sizes of an operand as the document has them, in each world.
   func sizes(_ operand: Operand) -> [[Int]] {
