@@ -63,16 +63,23 @@ let package = Package(
       name: "EspalierWriter",
       dependencies: ["EspalierGraph", "EspalierFormat", "CEspalierSystem", "CZlib"],
       swiftSettings: swift),
-    .target(name: "EspalierArrays", dependencies: ["EspalierGraph"], swiftSettings: swift),
     .target(
-      name: "EspalierZip", dependencies: ["EspalierArrays", "EspalierGraph", "CLibzip"],
+      name: "EspalierFiles", dependencies: ["CEspalierSystem", "CZlib"], swiftSettings: swift),
+    .target(
+      name: "EspalierArrays", dependencies: ["EspalierFiles", "EspalierGraph"],
+      swiftSettings: swift),
+    .target(
+      name: "EspalierZip",
+      dependencies: ["EspalierArrays", "EspalierFiles", "EspalierGraph", "CLibzip"],
       swiftSettings: swift),
     .target(
       name: "EspalierInference",
       dependencies: ["EspalierArrays", "EspalierGraph", "EspalierRuntime"], swiftSettings: swift),
     .target(
       name: "EspalierTraining",
-      dependencies: ["EspalierArrays", "EspalierGraph", "EspalierKernels", "EspalierRuntime"],
+      dependencies: [
+        "EspalierArrays", "EspalierFiles", "EspalierGraph", "EspalierKernels", "EspalierRuntime",
+      ],
       swiftSettings: swift),
     .target(
       name: "EspalierONNX",
@@ -84,7 +91,7 @@ let package = Package(
     .target(
       name: "EspalierRecipe",
       dependencies: [
-        "EspalierArrays", "EspalierGraph", "EspalierTraining", "EspalierWriter",
+        "EspalierArrays", "EspalierFiles", "EspalierGraph", "EspalierTraining", "EspalierWriter",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: swift),
@@ -94,8 +101,8 @@ let package = Package(
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierInference", "EspalierONNX",
-        "EspalierRecipe", "EspalierReport", "EspalierRuntime", "EspalierTraining",
+        "EspalierArrays", "EspalierFiles", "EspalierFormat", "EspalierGraph", "EspalierInference",
+        "EspalierONNX", "EspalierRecipe", "EspalierReport", "EspalierRuntime", "EspalierTraining",
         "EspalierWriter", "EspalierZip", "CEspalierSystem", "CSodium",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -129,9 +136,12 @@ let package = Package(
       ],
       swiftSettings: swift),
     .testTarget(
+      name: "EspalierFilesTests", dependencies: ["EspalierFiles", "CZlib"], swiftSettings: swift),
+    .testTarget(
       name: "EspalierArraysTests",
       dependencies: [
-        "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierWriter", "EspalierZip",
+        "EspalierArrays", "EspalierFiles", "EspalierFormat", "EspalierGraph", "EspalierWriter",
+        "EspalierZip",
       ],
       swiftSettings: swift),
     .testTarget(

@@ -1,3 +1,4 @@
+public import EspalierFiles
 public import EspalierGraph
 
 /// Why a file of arrays is refused: which array, and what is wrong with it.
@@ -17,8 +18,8 @@ public struct ArrayFileError: Error, Sendable, Equatable {
 
   /// What can be wrong with a file of arrays.
   public enum Problem: Sendable, Equatable {
-    /// The first bytes are not those of the format.
-    case notOfFormat(ArrayFormat)
+    /// The first bytes are not those of the format; what they are.
+    case notOfFormat(ArrayFormat, found: FileKind)
     /// The file ends before its header does.
     case truncated(needed: Int, found: Int)
     /// The version of the format is none that is known.
@@ -41,8 +42,10 @@ public struct ArrayFileError: Error, Sendable, Equatable {
     case objects
     /// The elements are of a type that no tensor has, or none that can be widened without loss.
     case unsupportedType(String)
-    /// A float64 number is larger than every float32 number.
-    case beyondFloat32(element: Int)
+    /// A float64 number is larger than every float32 number; where in the array, counted from 0.
+    case beyondFloat32(index: [Int], value: Double)
+    /// A uint64 number is larger than every int64 number; where in the array, counted from 0.
+    case beyondInt64(index: [Int], value: UInt64)
     /// An element of booleans is neither 0 nor 1.
     case notBoolean(element: Int, value: UInt8)
     /// A name is empty, not printable UTF-8, or too long for the format.
@@ -100,7 +103,8 @@ extension ArrayFileError.Problem: CustomStringConvertible {
   /// What is wrong, in words.
   public var description: String {
     switch self {
-    case .notOfFormat(let format): format.expectation
+    case .notOfFormat(let format, let found):
+      found.problem(as: .arrays) ?? format.expectation
     case .truncated(let needed, let found):
       "cut short: the header takes \(needed) bytes, but there are \(found)"
     case .unknownVersion(let major, let minor):
@@ -121,8 +125,10 @@ extension ArrayFileError.Problem: CustomStringConvertible {
       "its elements are Python objects, which are never loaded; save an array of numbers"
     case .unsupportedType(let type):
       "its elements are \(type), of which there are no tensors"
-    case .beyondFloat32(let element):
-      "element \(element) is a float64 number too large for float32"
+    case .beyondFloat32(let index, let value):
+      "\(value), at \(placeText(index)), is too large for float32"
+    case .beyondInt64(let index, let value):
+      "\(value), at \(placeText(index)), is too large for int64"
     case .notBoolean(let element, let value):
       "element \(element) is \(value), but booleans are 0 or 1"
     case .badName(let entry):

@@ -64,8 +64,11 @@ struct HeaderScanner {
   }
 
   /// Numbers between brackets with commas between; one may follow the last.
+  ///
+  /// - Parameter suffix: what may follow a number and means nothing.
   mutating func numbers(
-    from opening: Unicode.Scalar, to closing: Unicode.Scalar, atMost limit: Int
+    from opening: Unicode.Scalar, to closing: Unicode.Scalar, atMost limit: Int,
+    suffix: Unicode.Scalar? = nil
   ) throws(ArrayFileError) -> (numbers: [Int], endsInComma: Bool) {
     try expect(opening)
     var numbers: [Int] = []
@@ -74,6 +77,7 @@ struct HeaderScanner {
       guard numbers.isEmpty || endsInComma else { throw error(expected: "\",\" or \"\(closing)\"") }
       guard numbers.count < limit else { throw error(expected: "at most \(limit) numbers") }
       numbers.append(try number())
+      if let suffix { _ = take(suffix) }
       endsInComma = take(",")
     }
     return (numbers, endsInComma)

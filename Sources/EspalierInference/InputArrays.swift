@@ -15,20 +15,31 @@ public struct InputArrays: Sendable {
   private let others: [(symbol: Name, size: Int)]
   /// The number of rows; nil when no input declares a batch.
   public let rowCount: Int?
+  /// What gets lost where float64 numbers become float32 ones, a sentence for each array that loses much.
+  public let warnings: [String]
 
   /// Binds arrays to inputs of their names.
   ///
-  /// - Parameter heads: the heads that are to run.
+  /// - Parameters:
+  ///   - tensors: the arrays.
+  ///   - model: the model that has the inputs.
+  ///   - heads: the heads that are to run.
+  ///   - unread: the names of other arrays that are there but were not read, for messages.
+  ///   - finiteOnly: whether infinities and NaN are refused.
   /// - Throws: `InputMismatch` with everything that does not fit; `RuntimeError.unknownHead`.
-  public init(_ tensors: [NamedTensor], to model: Model, heads: [Name]) throws {
+  public init(
+    _ tensors: [NamedTensor], to model: Model, heads: [Name], unread: [Name] = [],
+    finiteOnly: Bool = true
+  ) throws {
     let inputs = try model.inputs(neededBy: heads)
-    var binding = InputBinding(given: tensors.map(\.name))
+    var binding = InputBinding(given: tensors.map(\.name) + unread, finiteOnly: finiteOnly)
     self.tensors = inputs.compactMap { input in
       binding.bind(tensors.first { $0.name == input.name }, to: input)
     }
     guard binding.problems.isEmpty else { throw InputMismatch(binding.problems) }
     self.inputs = inputs
     rowCount = binding.sizes.first { $0.symbol == SymbolSizes.batch }?.size
+    warnings = binding.warnings
     others = binding.sizes.filter { $0.symbol != SymbolSizes.batch }.map { ($0.symbol, $0.size) }
   }
 
@@ -68,11 +79,14 @@ private struct InputBinding {
   }
 
   let given: [Name]
+  let finiteOnly: Bool
   private(set) var sizes: [BoundSymbol] = []
   private(set) var problems: [InputMismatch.Problem] = []
+  private(set) var warnings: [String] = []
 
-  init(given: [Name]) {
+  init(given: [Name], finiteOnly: Bool) {
     self.given = given
+    self.finiteOnly = finiteOnly
   }
 
   /// The array, unless there is none or it does not fit.
@@ -105,6 +119,14 @@ private struct InputBinding {
     guard fits else {
       problems.append(.wrongType(input, found: tensor.type))
       return nil
+    }
+    if let (index, value) = tensor.firstNotFinite {
+      if finiteOnly {
+        problems.append(.notFinite(input, index: index, value: value))
+        return nil
+      }
+    } else if let given, tensor.type.element != given.type.element {
+      warnings += given.resolutionWarnings
     }
     for case (let size, .symbol(let symbol, _)) in zip(tensor.shape.sizes, input.dimensions) {
       let bound = sizes.first { $0.symbol == symbol }

@@ -19,6 +19,8 @@ public struct InputMismatch: Error, Sendable, Equatable {
     case wrongType(GraphInput, found: TensorType)
     /// The array has a number that the input's element type does not hold.
     case badNumber(GraphInput, ArrayFileError)
+    /// The array has an infinity or NaN; where, counted from 0.
+    case notFinite(GraphInput, index: [Int], value: Double)
     /// Arrays have different sizes where inputs have the same symbol.
     case differentSizes(Name, InputSize, InputSize)
   }
@@ -53,6 +55,9 @@ extension InputMismatch.Problem: CustomStringConvertible {
       "input \(input.name) has to be \(input.typeText), and is \(found.text)"
         + Self.advice(input, found)
     case .badNumber(_, let error): "\(error)"
+    case .notFinite(let input, let index, let value):
+      "input \(input.name) is \(value) at \(placeText(index)); replace it, or say --non-finite if the "
+        + "model takes such numbers"
     case .differentSizes(let symbol, let first, let second):
       "\(symbol) is \(first.size) in input \(first.input), and \(second.size) in \(second.input)"
     }
@@ -62,22 +67,5 @@ extension InputMismatch.Problem: CustomStringConvertible {
     guard !given.isEmpty else { return "no arrays are given" }
     let shown = given.prefix(12).map(\.description).joined(separator: ", ")
     return "given: " + (given.count > 12 ? "\(shown) and \(given.count - 12) more" : shown)
-  }
-
-  /// What makes the array fit, in NumPy.
-  private static func advice(_ input: GraphInput, _ found: TensorType) -> String {
-    if found.element != input.element {
-      return "; in NumPy, astype(\"\(input.element.label)\") converts it"
-    }
-    guard input.dimensions.first?.isBatch == true else { return "" }
-    var rowSizes: [Int] = []
-    for case .fixed(let size) in input.dimensions.dropFirst() { rowSizes.append(size) }
-    guard rowSizes.count == input.dimensions.count - 1 else { return "" }
-    if found.shape.sizes == rowSizes { return "; in NumPy, array[None] adds the batch" }
-    if Shape(Array(found.shape.sizes.dropFirst())).elementCount == Shape(rowSizes).elementCount {
-      let sizes = ([-1] + rowSizes).map(String.init).joined(separator: ", ")
-      return "; in NumPy, reshape(\(sizes)) makes it so"
-    }
-    return ""
   }
 }

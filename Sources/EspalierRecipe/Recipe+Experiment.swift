@@ -66,6 +66,10 @@ extension Recipe {
       let message: String?
       if matches.isEmpty {
         message = missing(pattern, in: table)
+      } else if let column = repeated(in: matches) {
+        message =
+          "the name \(quoted(column)) stands more than once in the header of \(table.file); rename "
+          + "all but one"
       } else if let column = matches.first(where: { patternOfColumn[$0] != nil }) {
         let earlier = quoted(patternOfColumn[column] ?? "")
         message = "column \(quoted(column)) is an input already, by \(earlier)"
@@ -84,19 +88,22 @@ extension Recipe {
     return columns
   }
 
+  private func repeated(in columns: [String]) -> String? {
+    var seen: Set<Name> = []
+    return columns.first { !seen.insert(Name($0)).inserted }
+  }
+
   private func missing(_ column: String, in table: Table) -> String {
-    let hint = suggestion(for: column, among: table.columns)
-    return "\(table.file) has no column \(quoted(column))"
-      + (hint.isEmpty ? "; there are \(quotedList(table.columns))" : hint)
+    "\(table.file) has no column \(quoted(column))\(table.advice(for: column))"
   }
 }
 
-/// The columns that a name or pattern means, in the order of the table; a `*` stands for any characters.
+/// The columns that a name or pattern means, in the order of the table; a `*` stands for any characters of a name.
 private func columnsMatching(_ pattern: String, in table: Table) -> [String] {
-  if table.hasColumn(pattern) { return [pattern] }
+  if table.hasColumn(pattern) { return table.columns.filter { Name($0) == Name(pattern) } }
   guard pattern.contains("*") else { return [] }
   let bytes = Array(pattern.utf8)
-  return table.columns.filter { matches(Array($0.utf8), bytes) }
+  return table.columns.filter { !$0.isEmpty && matches(Array($0.utf8), bytes) }
 }
 
 /// Whether a name matches a pattern.

@@ -1,3 +1,4 @@
+internal import EspalierFiles
 public import EspalierGraph
 public import EspalierTraining
 
@@ -39,6 +40,7 @@ public struct Recipe: Sendable {
       RecipeError([RecipeProblem(file: path, place: nil, path: .root, message: message)])
     }
     let bytes = try fileBytes(path, limit: YAMLReader.maximumBytes, failure: failure)
+    if let problem = FileKind(bytes).problem(as: .recipe, path: path) { throw failure(problem) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw failure("not UTF-8 text; save the file as UTF-8")
     }
@@ -80,7 +82,7 @@ public struct Recipe: Sendable {
   public func table(limits: Table.Limits = Table.Limits()) throws -> Table {
     do {
       return try Table(contentsOf: dataPath, limits: limits)
-    } catch let error as DataError where error.line == nil {
+    } catch let error as DataError where error.problems.allSatisfy({ $0.line == nil }) {
       throw RecipeError([problem(.root / "data" / "file", error.description)])
     }
   }

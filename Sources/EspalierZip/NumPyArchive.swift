@@ -1,17 +1,20 @@
 public import EspalierArrays
-internal import EspalierGraph
+public import EspalierGraph
 
 /// Named arrays, as an `.npz` file holds them: a zip archive of `.npy` files.
 public struct NumPyArchive: Sendable, Equatable {
   /// How the names of entries end; arrays are named without it.
   private static let suffix = Array(".npy".utf8)
 
-  /// The arrays, in the order of the file.
+  /// The arrays that were read, in the order of the file.
   public let tensors: [NamedTensor]
+  /// The names of those that were not asked for.
+  public let unread: [Name]
 
   /// Makes the content of a file.
   public init(_ tensors: [NamedTensor]) {
     self.tensors = tensors
+    unread = []
   }
 
   /// Reads the bytes of a file whose entries are stored or deflated.
@@ -19,50 +22,65 @@ public struct NumPyArchive: Sendable, Equatable {
   /// No entry becomes larger than type and shape in its own header say, and nothing is allocated before they agree with
   /// what the archive says. Names stay names: no file is ever made of one.
   ///
+  /// - Parameters:
+  ///   - bytes: the archive.
+  ///   - options: how arrays are read.
+  ///   - names: the arrays that are asked for; all when nil. Whatever is wrong with others is in nobody's way.
   /// - Throws: `ArrayFileError`.
   public init(
-    decoding bytes: [UInt8], options: ReadingOptions = ReadingOptions()
+    decoding bytes: [UInt8], options: ReadingOptions = ReadingOptions(), only names: [Name]? = nil
   ) throws(ArrayFileError) {
-    var result: Result<[NamedTensor], ArrayFileError> = .success([])
+    var result: Result<Self, ArrayFileError> = .success(Self([]))
     bytes.withUnsafeBytes { buffer in
       result = Result { () throws(ArrayFileError) in
-        try Self.tensors(of: ZipReader(buffer), options)
+        try Self(ZipReader(buffer), options, only: names.map { Set($0) })
       }
     }
-    tensors = try result.get()
+    self = try result.get()
   }
 
-  private static func tensors(
-    of archive: borrowing ZipReader, _ options: ReadingOptions
-  ) throws(ArrayFileError) -> [NamedTensor] {
+  private init(
+    _ archive: borrowing ZipReader, _ options: ReadingOptions, only wanted: Set<Name>?
+  ) throws(ArrayFileError) {
     guard archive.entryCount <= options.arrays else {
       throw ArrayFileError(.tooManyArrays(Int(archive.entryCount), limit: options.arrays))
     }
-    var entries: [(name: Name, entry: ZipEntry)] = []
-    for index in 0..<archive.entryCount {
-      let entry = try archive.entry(index)
-      guard entry.name.utf8.suffix(suffix.count) == suffix[...] else {
-        throw ArrayFileError(.notAnArray, in: entry.name)
-      }
-      let name = Name(utf8: entry.name.utf8.dropLast(suffix.count))
-      guard !name.isEmpty else { throw ArrayFileError(.badName(entry: Int(index) + 1)) }
-      entries.append((name, entry))
-    }
-    let names = entries.map(\.name).sorted()
-    for (name, next) in zip(names, names.dropFirst()) where name == next {
-      throw ArrayFileError(.duplicateName, in: name)
-    }
-    var budget = options.memoryBytes
+    var names: Set<Name> = []
+    var unread: [Name] = []
     var tensors: [NamedTensor] = []
-    for (name, entry) in entries {
-      let file = try archive.open(entry, named: name)
+    var budget = options.memoryBytes
+    for index in 0..<archive.entryCount {
+      let name: Name
+      do throws(ArrayFileError) {
+        name = try Self.name(of: try archive.name(index), index)
+      } catch {
+        if wanted == nil { throw error } else { continue }
+      }
+      guard wanted?.contains(name) ?? true else {
+        unread.append(name)
+        continue
+      }
+      guard names.insert(name).inserted else { throw ArrayFileError(.duplicateName, in: name) }
+      let entry = try archive.entry(index, named: name)
+      let file = try archive.open(entry)
       let tensor = try NamedTensor(name: name, npyBytes: entry.byteCount, options, &budget) {
         (buffer) throws(ArrayFileError) in try file.read(into: buffer)
       }
       try file.expectEnd()
       tensors.append(tensor)
     }
-    return tensors
+    self.tensors = tensors
+    self.unread = unread
+  }
+
+  /// The name of an array, of that of its entry.
+  private static func name(of entry: Name, _ index: UInt64) throws(ArrayFileError) -> Name {
+    guard entry.utf8.suffix(suffix.count) == suffix[...] else {
+      throw ArrayFileError(.notAnArray, in: entry)
+    }
+    let name = Name(utf8: entry.utf8.dropLast(suffix.count))
+    guard !name.isEmpty else { throw ArrayFileError(.badName(entry: Int(index) + 1)) }
+    return name
   }
 
   /// The bytes of the file; the same arrays give the same bytes.

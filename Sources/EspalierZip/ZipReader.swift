@@ -1,10 +1,12 @@
 internal import CLibzip
 internal import EspalierArrays
+internal import EspalierFiles
 internal import EspalierGraph
 
 /// What the directory of a zip archive says of an entry.
 struct ZipEntry {
   let index: UInt64
+  /// The name of the array that it holds.
   let name: Name
   /// The bytes of the content.
   let byteCount: Int
@@ -26,7 +28,11 @@ struct ZipReader: ~Copyable {
 
   private static func open(_ bytes: UnsafeRawBufferPointer) throws(ArrayFileError) -> OpaquePointer
   {
-    guard bytes.starts(with: "PK".utf8) else { throw ArrayFileError(.notOfFormat(.npz)) }
+    let found = FileKind(
+      prefix: Array(bytes.prefix(FileKind.prefixLength))[...], byteCount: bytes.count)
+    guard found == .npz || found == .zip else {
+      throw ArrayFileError(.notOfFormat(.npz, found: found))
+    }
     var error = ZipError()
     defer { error.end() }
     guard
@@ -37,7 +43,7 @@ struct ZipReader: ~Copyable {
     }
     zip_source_free(source)
     switch error.error.zip_err {
-    case ZIP_ER_NOZIP: throw ArrayFileError(.notOfFormat(.npz))
+    case ZIP_ER_NOZIP: throw ArrayFileError(.notOfFormat(.npz, found: found))
     case ZIP_ER_EXISTS: throw ArrayFileError(.duplicateName)
     default: throw ArrayFileError(.damaged(error.message))
     }
@@ -48,16 +54,23 @@ struct ZipReader: ~Copyable {
   /// The number of entries.
   var entryCount: UInt64 { UInt64(max(zip_get_num_entries(archive, 0), 0)) }
 
-  /// What the directory says of an entry, which has to be one that is read.
-  func entry(_ index: UInt64) throws(ArrayFileError) -> ZipEntry {
-    var stat = zip_stat_t()
-    let needed = UInt64(ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD)
-    guard zip_stat_index(archive, index, ZIP_FL_ENC_RAW, &stat) == 0, stat.valid & needed == needed,
-      let text = stat.name
-    else { throw ArrayFileError(.damaged(message)) }
+  /// The name of an entry.
+  func name(_ index: UInt64) throws(ArrayFileError) -> Name {
+    guard let text = zip_get_name(archive, index, ZIP_FL_ENC_RAW) else {
+      throw ArrayFileError(.damaged(message))
+    }
     guard let name = String(validatingCString: text).map({ Name($0) }), name.isPrintable,
       !name.isEmpty
     else { throw ArrayFileError(.badName(entry: Int(index) + 1)) }
+    return name
+  }
+
+  /// What the directory says of an entry, which has to be one that is read.
+  func entry(_ index: UInt64, named name: Name) throws(ArrayFileError) -> ZipEntry {
+    var stat = zip_stat_t()
+    let needed = UInt64(ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD)
+    guard zip_stat_index(archive, index, ZIP_FL_ENC_RAW, &stat) == 0, stat.valid & needed == needed
+    else { throw ArrayFileError(.damaged(message), in: name) }
     guard stat.encryption_method == ZIP_EM_NONE else { throw ArrayFileError(.encrypted, in: name) }
     guard let size = Int(exactly: stat.size), let stored = Int(exactly: stat.comp_size) else {
       throw ArrayFileError(
@@ -74,11 +87,11 @@ struct ZipReader: ~Copyable {
   }
 
   /// Opens an entry for reading; must not be used after the archive.
-  func open(_ entry: ZipEntry, named name: Name) throws(ArrayFileError) -> ZipFile {
+  func open(_ entry: ZipEntry) throws(ArrayFileError) -> ZipFile {
     guard let file = zip_fopen_index(archive, entry.index, 0) else {
-      throw ArrayFileError(.damaged(message), in: name)
+      throw ArrayFileError(.damaged(message), in: entry.name)
     }
-    return ZipFile(file: file, name: name)
+    return ZipFile(file: file, name: entry.name)
   }
 
   private var message: String { String(cString: zip_strerror(archive)) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EspalierFiles
 import EspalierFormat
 import EspalierGraph
 import EspalierONNX
@@ -7,12 +8,12 @@ import Foundation
 extension Convert {
   /// Whether a file is a model of Espalier: its name says so, or how it begins.
   static func isModel(_ path: String) -> Bool {
-    if path.hasSuffix(".espalier") { return true }
-    guard let file = FileHandle(forReadingAtPath: path) else { return false }
-    defer { try? file.close() }
-    // What cannot be read, such as a folder, is refused by whoever reads all of it.
-    let start = try? file.read(upToCount: 16)
-    return start?.dropFirst(4).starts(with: Layout.headerMagic) ?? false
+    switch FileKind(path: path) {
+    case .espalierModel: true
+    case .onnx: false
+    // Whoever reads all of it says what is wrong with it.
+    default: path.hasSuffix(".espalier")
+    }
   }
 
   /// Writes a model as an ONNX document that was read back and run.

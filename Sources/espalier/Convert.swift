@@ -1,6 +1,7 @@
 import ArgumentParser
 import CEspalierSystem
 import EspalierArrays
+import EspalierFiles
 import EspalierFormat
 import EspalierGraph
 import EspalierONNX
@@ -223,7 +224,7 @@ struct Convert: ParsableCommand {
       options.shapes[Name(String(parts[0]))] = sizes.compactMap { $0 }
     }
     if let constants {
-      for tensor in try archive(constants).arrays(narrowing: true) {
+      for tensor in try archive(constants).arrays(narrowing: true).wanted {
         options.constants[tensor.name] = ONNXTensor(
           name: tensor.name, type: tensor.type, storage: tensor.storage,
           byteOffset: tensor.byteOffset)
@@ -236,7 +237,7 @@ struct Convert: ParsableCommand {
   func givenInputs(_ inputs: [GraphInput]) throws -> [GivenInput] {
     guard let check else { return [] }
     let known = inputs.map(\.name)
-    return try archive(check).arrays().map { given in
+    return try archive(check).arrays().wanted.map { given in
       guard let input = inputs.first(where: { $0.name == given.name }) else {
         throw CommandError(
           "\(check): there is no input \(given.name); the inputs are \(list(known))")
@@ -252,11 +253,12 @@ struct Convert: ParsableCommand {
     }
   }
 
-  private func archive(_ path: String) throws -> ArrayFile {
-    guard let file = ArrayFile(path), file.format == .npz else {
-      throw ValidationError("\(path): an .npz file is needed, with an array for each input")
+  private func archive(_ path: String) throws -> ArrayContent {
+    let content = try ArrayContent(path: path)
+    guard content.kind != .npy else {
+      throw CommandError("\(path): one array; an .npz file is needed, with an array for each input")
     }
-    return file
+    return content
   }
 }
 
@@ -273,6 +275,6 @@ func withDocument<Result>(_ path: String, _ body: () throws -> Result) throws ->
   } catch ONNXError.notWritten(let error) {
     throw CommandError("\(error)")
   } catch {
-    throw CommandError("\(path): \(error)")
+    throw CommandError("\(path): \(problem(ofDocument: path, error))")
   }
 }

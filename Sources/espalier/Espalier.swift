@@ -80,11 +80,15 @@ func withFile<Result>(_ path: String, _ body: () throws -> Result) throws -> Res
   do {
     return try body()
   } catch let error as FormatError {
-    throw CommandError("\(path): \(error)")
+    throw CommandError("\(path): \(problem(ofModel: path, error))")
   } catch let error as ArrayFileError {
     throw CommandError("\(path): \(error)")
   } catch let error as RuntimeError {
     throw CommandError("\(path): \(error)")
+  } catch WriterError.unreadable(let error) {
+    throw CommandError("\(path): \(problem(ofModel: path, error))")
+  } catch WriterError.unreadableHead(let head, let error) {
+    throw CommandError("\(head): \(problem(ofModel: head, error))")
   } catch let error as WriterError {
     throw CommandError(error.namesItsFile ? "\(error)" : "\(path): \(error)")
   }

@@ -4,13 +4,13 @@ import EspalierTraining
 
 /// A table whose columns are a model's inputs.
 struct InputTable {
-  private let path: String
   private let table: Table
+  /// What gets lost of the table's numbers, a sentence for each column that loses much.
+  private(set) var warnings: [String] = []
 
-  /// Reads a CSV file.
-  init(_ path: String) throws {
-    self.path = path
-    table = try Table(contentsOf: path)
+  /// Makes the columns of a table inputs.
+  init(_ table: Table) {
+    self.table = table
   }
 
   /// A column as it stands in the table.
@@ -20,23 +20,57 @@ struct InputTable {
   }
 
   /// The arrays of inputs that are made of columns.
-  func arrays(for inputs: [GraphInput], of model: Model) throws -> [NamedTensor] {
-    try inputs.map { input in
+  ///
+  /// - Throws: `DataError` with all columns that are missing and all cells that cannot be read.
+  mutating func arrays(for inputs: [GraphInput], of model: Model) throws -> [NamedTensor] {
+    var problems = DataProblems()
+    let arrays = try inputs.map { input in
       let columns = model.columns(of: input)
       guard !columns.isEmpty else {
         throw CommandError(
-          "\(path): input \(input.name) (\(input.typeText)) is not made of table columns; "
+          "\(table.file): input \(input.name) (\(input.typeText)) is not made of table columns; "
             + "give it in an .npz or .npy file")
       }
-      let numbers = try columns.map { column in
-        try table.numbers(of: column, named: path).map {
-          Float(($0 - column.mean) / column.deviation)
+      var values = [Float](repeating: 0, count: table.rowCount * columns.count)
+      for (index, column) in columns.enumerated() {
+        for (row, number) in numbers(of: column, noting: &problems).enumerated() {
+          values[row * columns.count + index] = Float(number)
         }
       }
-      let rows = 0..<table.rowCount
       return NamedTensor(
-        name: input.name, shape: Shape([table.rowCount] + input.rowSizes),
-        values: rows.flatMap { row in numbers.map { $0[row] } })
+        name: input.name, shape: Shape([table.rowCount] + input.rowSizes), values: values)
+    }
+    try problems.check()
+    return arrays
+  }
+
+  /// The elements that the cells of a column become.
+  private mutating func numbers(of column: Column, noting problems: inout DataProblems) -> [Double]
+  {
+    let name = column.name.description
+    guard column.categories.isEmpty else { return positions(in: column, noting: &problems) }
+    let numbers = table.numbers(
+      column: name, mean: column.mean, deviation: column.deviation, noting: &problems)
+    if let lost = FloatResolution(numbers) {
+      warnings.append("\(table.file): column \(quoted(name)): \(lost.description)")
+    }
+    return numbers
+  }
+
+  /// The elements that cells become which name categories.
+  private func positions(in column: Column, noting problems: inout DataProblems) -> [Double] {
+    let name = column.name.description
+    let positions = Dictionary(
+      zip(column.categories, column.categories.indices), uniquingKeysWith: { first, _ in first })
+    let known = column.categories.map(\.description)
+    return table.texts(column: name, noting: &problems).enumerated().map { row, text in
+      guard let position = positions[Name(text)] else {
+        table.note(
+          row, name, "is a category that the model does not know; it knows \(quotedList(known))",
+          in: &problems)
+        return 0
+      }
+      return (Double(position) - column.mean) / column.deviation
     }
   }
 }
@@ -53,24 +87,6 @@ extension GraphInput {
   fileprivate var rowSizes: [Int] {
     dimensions.dropFirst().map {
       if case .fixed(let size) = $0 { size } else { 1 }
-    }
-  }
-}
-
-extension Table {
-  /// The numbers of a column's cells: those that they hold, or the positions of the categories that they name.
-  fileprivate func numbers(of column: Column, named file: String) throws -> [Double] {
-    let name = column.name.description
-    guard !column.categories.isEmpty else { return try numbers(column: name) }
-    let numbers = Dictionary(
-      uniqueKeysWithValues: zip(column.categories.map(\.description), column.categories.indices))
-    return try texts(column: name).enumerated().map { row, text in
-      guard let number = numbers[text] else {
-        throw CommandError(
-          "\(file): row \(row + 1), column \(name): the model does not know the category "
-            + "\"\(text)\"; it knows \(quotedList(column.categories.map(\.description)))")
-      }
-      return Double(number)
     }
   }
 }

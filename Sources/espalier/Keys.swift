@@ -1,4 +1,5 @@
 import CSodium
+import EspalierFiles
 import EspalierFormat
 import EspalierTraining
 import Foundation
@@ -8,7 +9,10 @@ private let sodium: Void = precondition(sodium_init() >= 0, "libsodium found no 
 
 /// The labels and contents of PEM files (RFC 7468).
 private func pem(_ path: String, label: String, prefix: [UInt8]) throws -> [UInt8] {
-  let bytes = try fileBytes(path, limit: 1 << 16) { CommandError("\(path): \($0)") }
+  let bytes = try fileBytes(path, limit: 1 << 16) { CommandError("\(shownPath(path)): \($0)") }
+  if let problem = FileKind(bytes).problem(as: .key, path: path) {
+    throw CommandError("\(shownPath(path)): \(problem)")
+  }
   let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
     .map { $0.trimmingCharacters(in: .whitespaces) }
   guard let begin = lines.firstIndex(of: "-----BEGIN \(label)-----"),
@@ -91,7 +95,7 @@ extension Signature {
 
   /// Reads the text of a file.
   init(path: String) throws {
-    let bytes = try fileBytes(path, limit: 1 << 16) { CommandError("\(path): \($0)") }
+    let bytes = try fileBytes(path, limit: 1 << 16) { CommandError("\(shownPath(path)): \($0)") }
     let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
     guard lines.first == "-----BEGIN \(Self.label)-----",
       lines.last == "-----END \(Self.label)-----", lines.count > 2,

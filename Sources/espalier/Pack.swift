@@ -1,4 +1,5 @@
 import ArgumentParser
+import EspalierFiles
 import EspalierFormat
 import EspalierGraph
 import EspalierReport
@@ -40,13 +41,15 @@ struct Pack: ParsableCommand {
         "\(target): recovered; the last \(counted(lost, "byte")) of \(model) \(lost == 1 ? "was" : "were") left behind"
       )
     } else {
-      do {
-        try ModelFile(path: model).pack(to: target)
-      } catch WriterError.unreadable(.noTrailer(let offset)) {
-        throw CommandError(
-          "\(model): \(FormatError.noTrailer(offset: offset)); --recover saves what is whole")
-      } catch {
-        throw CommandError(error.namesItsFile ? "\(error)" : "\(model): \(error)")
+      try withFile(model) {
+        do {
+          try ModelFile(path: model).pack(to: target)
+        } catch WriterError.unreadable(.noTrailer(let offset))
+          where FileKind(path: model) == .espalierModel
+        {
+          throw CommandError(
+            "\(model): \(FormatError.noTrailer(offset: offset)); --recover saves what is whole")
+        }
       }
       try printOutput(
         "\(target): packed, \(counted(before, "byte")) became \(grouped(try fileSize(target)))")

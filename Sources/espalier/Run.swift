@@ -1,5 +1,6 @@
 import ArgumentParser
 import EspalierArrays
+import EspalierFiles
 import EspalierFormat
 import EspalierGraph
 import EspalierInference
@@ -12,11 +13,17 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run heads of a model on the rows of a table, or on arrays.",
     discussion: """
-      Reads a CSV file with the columns that the model's input is made of, an .npz file with an \
-      array for each input, named as the input, or an .npy file for the only input. The first \
-      axis of an array is the batch; sizes that the model leaves open are those of the arrays. \
-      Numbers of float32 and float64 become what the input wants; any other type has \
-      to be the input's.
+      Reads a table with the columns that the model's input is made of, an .npz or .safetensors \
+      file with an array for each input, named as the input, or an .npy file for the only input. \
+      What a file is, its first bytes tell; it may be a pipe, and - is standard input.
+
+      A table is UTF-8 text whose first line names the columns, with commas, semicolons or tabs \
+      between cells, and may be compressed with gzip. What else is in a file is not looked at.
+
+      The first axis of an array is the batch; sizes that the model leaves open are those of the \
+      arrays. Numbers of float32 and float64 become what the input wants; any other type has \
+      to be the input's. Arrays hold what the graph reads: where inspect shows that a column is \
+      read less a number, they have it taken off.
 
       Prints one row of results for each row. A classification gives one column for each label, \
       HEAD.LABEL, with its probability; a binary head gives HEAD.YES, where YES is its second \
@@ -39,7 +46,8 @@ struct Run: ParsableCommand {
   @Argument(help: "The model, an .espalier file.")
   var model: String
 
-  @Option(name: .long, help: "The rows to read, a CSV, .npz or .npy file.")
+  @Option(
+    name: .long, help: "The rows to read, a CSV, .npz, .npy or .safetensors file; - for a pipe.")
   var input: String
 
   @Option(
@@ -48,7 +56,8 @@ struct Run: ParsableCommand {
   var heads: [Name]?
 
   @Option(
-    name: .long, help: "The file to write, .npz, .npy or CSV; - for CSV on standard output.")
+    name: .long,
+    help: "The file to write, .npz, .npy, .safetensors or CSV; - for CSV on standard output.")
   var output = "-"
 
   @Flag(name: .long, help: "Print the label that a head decides for, not all probabilities.")
@@ -58,16 +67,13 @@ struct Run: ParsableCommand {
     name: .long, help: "A column of the table to print before the results; may be repeated.")
   var keep: [String] = []
 
+  @Flag(name: .long, help: "Take infinities and NaN in arrays, which are refused otherwise.")
+  var nonFinite = false
+
   func validate() throws {
     if ArrayFile(output) != nil, labels || !keep.isEmpty {
       throw ValidationError(
         "\(output): --labels and --keep print text; write a CSV file, or leave them out")
-    }
-    if ArrayFile(input) != nil, !keep.isEmpty {
-      throw ValidationError("\(input): an array file has no columns to --keep")
-    }
-    for path in [input, output] where ArrayFile(path)?.format == .safetensors {
-      throw ValidationError("\(path): rows and results are in .npz, .npy or CSV files")
     }
   }
 
@@ -79,21 +85,13 @@ struct Run: ParsableCommand {
     let wanted = heads ?? loaded.heads.map(\.name)
     try expectRoom(for: wanted.compactMap(loaded.head).flatMap(\.graph.outputs))
     let needed = try loaded.inputs(neededBy: wanted)
-    var kept: [AnswerTable.Column] = []
-    let arrays: [NamedTensor]
-    if let file = ArrayFile(input) {
-      arrays = try self.arrays(in: file, for: needed)
-    } else {
-      let table = try InputTable(input)
-      kept = try keep.map(table.kept)
-      arrays = try table.arrays(for: needed, of: loaded)
+    let rows = try InputRows(input, for: needed, of: loaded, keeping: keep)
+    let inputs = try fitting("\(shownPath(input)) does not fit \(model)") {
+      try InputArrays(
+        rows.arrays, to: loaded, heads: wanted, unread: rows.unread, finiteOnly: !nonFinite)
     }
-    let inputs = try fitting("\(input) does not fit \(model)") {
-      try InputArrays(arrays, to: loaded, heads: wanted)
-    }
-    let known = loaded.trunk.graph.inputs.map(\.name)
-    let unused = arrays.map(\.name).filter { !known.contains($0) }
-    if !unused.isEmpty { printError("\(input): not used: \(list(unused))") }
+    for warning in rows.warnings + inputs.warnings { printError("warning: \(warning)") }
+    if !rows.unread.isEmpty { printError("\(shownPath(input)): not used: \(list(rows.unread))") }
     var bar = ProgressBar(delay: .seconds(2))
     defer { bar.clear() }
     let outputs = try withFile(input) {
@@ -102,7 +100,7 @@ struct Run: ParsableCommand {
       }
     }
     bar.clear()
-    try write(outputs, of: loaded, kept)
+    try write(outputs, of: loaded, rows.kept)
   }
 
   private func expectRoom(for outputs: [GraphOutput]) throws {
@@ -110,17 +108,6 @@ struct Run: ParsableCommand {
     throw CommandError(
       "\(output): an .npy file holds one array, not \(counted(outputs.count, "output")); choose one "
         + "head with --heads, or write an .npz file")
-  }
-
-  /// The arrays of a file, those of an `.npy` file under the name of the only input.
-  private func arrays(in file: ArrayFile, for needed: [GraphInput]) throws -> [NamedTensor] {
-    guard file.format == .npy else { return try file.arrays() }
-    guard needed.count == 1 else {
-      throw CommandError(
-        "\(input): one array for \(counted(needed.count, "input")), \(list(needed.map(\.name))); "
-          + "an .npz file has an array for each")
-    }
-    return try file.arrays(onlyName: needed[0].name)
   }
 
   private func write(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EspalierArrays
+import EspalierFiles
 import EspalierFormat
 import EspalierGraph
 import EspalierReport
@@ -92,10 +93,12 @@ extension Weights {
     @Option(name: .long, help: "The file to write; may be the model itself.")
     var out: String
 
-    func validate() throws { _ = try Weights.file(weights) }
-
     func run() throws {
-      let tensors = try Weights.file(weights).arrays()
+      let content = try ArrayContent(path: weights)
+      guard content.kind != .npy else {
+        throw CommandError("\(weights): one array; weights are in .npz or .safetensors files")
+      }
+      let tensors = try content.arrays().wanted
       var reader = try withFile(model) { try ModelReader(FileSource(path: model)) }
       let old = try withFile(model) { try StoredModel(&reader) }
       let replaced = try fitting("\(weights) does not fit \(model)") {

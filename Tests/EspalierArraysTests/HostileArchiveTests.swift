@@ -1,4 +1,5 @@
 import EspalierArrays
+import EspalierFiles
 import EspalierGraph
 import EspalierZip
 import Testing
@@ -34,9 +35,13 @@ import Testing
   }
 
   @Test func otherFilesAreNoArchives() throws {
-    #expect(Self.refusal([]) == ArrayFileError(.notOfFormat(.npz)))
-    #expect(Self.refusal(Self.tensor.npy) == ArrayFileError(.notOfFormat(.npz)))
-    #expect(Self.refusal(Array("PK and nothing else".utf8)) == ArrayFileError(.notOfFormat(.npz)))
+    func expected(_ found: FileKind) -> ArrayFileError {
+      ArrayFileError(.notOfFormat(.npz, found: found))
+    }
+    #expect(Self.refusal([]) == expected(.empty))
+    #expect(Self.refusal(Self.tensor.npy) == expected(.npy))
+    #expect(Self.refusal(Array("PK and nothing else".utf8)) == expected(.text))
+    #expect(Self.refusal(Array("PK\u{3}\u{4} and nothing else".utf8)) == expected(.zip))
   }
 
   @Test func arraysOfOneNameAreRefused() {
@@ -45,14 +50,14 @@ import Testing
   }
 
   @Test func encryptedEntriesAreRefused() {
-    #expect(Self.refusal { $0.flags = 1 } == ArrayFileError(.encrypted, in: "x.npy"))
+    #expect(Self.refusal { $0.flags = 1 } == ArrayFileError(.encrypted, in: "x"))
   }
 
   @Test func otherCompressionsAreRefusedByNumber() {
     for method: UInt16 in [1, 9, 12, 14, 93, 95] {
       #expect(
         Self.refusal { $0.method = method }
-          == ArrayFileError(.unknownCompression(Int(method)), in: "x.npy"))
+          == ArrayFileError(.unknownCompression(Int(method)), in: "x"))
     }
   }
 
@@ -63,7 +68,29 @@ import Testing
     }
     #expect(
       Self.refusal(ZipBytes([.init("x.npy", [1])]).bytes)
-        == ArrayFileError(.notOfFormat(.npy), in: "x"))
+        == ArrayFileError(.notOfFormat(.npy, found: .unknown), in: "x"))
+  }
+
+  @Test func whateverIsWrongWithArraysThatNobodyReadsIsInNobodysWay() throws {
+    let object = NumPyBytes(header: "{'descr': '|O', 'fortran_order': False, 'shape': (1,), }")
+    var encrypted = ZipBytes.Entry("e.npy", Self.tensor.npy)
+    encrypted.flags = 1
+    let bytes = ZipBytes([
+      .init("o.npy", object.bytes), encrypted, .init("notes.txt", []), .init("\u{7}.npy", []),
+      .init("short.npy", [1]), Self.good,
+    ]).bytes
+    let archive = try NumPyArchive(decoding: bytes, only: ["x", "missing"])
+    #expect(archive.tensors == [Self.tensor])
+    #expect(archive.unread == ["o", "e", "short"])
+    for (name, expected) in [("o", .objects), ("e", .encrypted)]
+      as [(Name, ArrayFileError.Problem)]
+    {
+      let refusal = problem { () throws(ArrayFileError) in
+        _ = try NumPyArchive(decoding: bytes, only: ["x", name])
+      }
+      #expect(refusal == ArrayFileError(expected, in: name))
+    }
+    #expect(Self.refusal(bytes)?.problem == .objects)
   }
 
   @Test func namesThatDoNotPrintAreRefused() {
@@ -86,7 +113,7 @@ import Testing
     #expect(
       refusal
         == ArrayFileError(
-          .impossibleSize(4_000_000_000, stored: Self.tensor.npy.count + 5), in: "x.npy"))
+          .impossibleSize(4_000_000_000, stored: Self.tensor.npy.count + 5), in: "x"))
   }
 
   @Test func sizesThatShapesDoNotSayAreRefusedBeforeTheyAreAllocated() {

@@ -56,7 +56,7 @@ import Testing
     #expect(
       problem { () throws(ArrayFileError) in
         _ = try NamedTensor(npy: bytes, name: "x", options: options)
-      } == ArrayFileError(.beyondFloat32(element: 4)))
+      } == ArrayFileError(.beyondFloat32(index: [1, 1], value: -1e39)))
   }
 
   @Test func everyTensorIsReadBack() throws {
@@ -96,5 +96,43 @@ import Testing
       let tensor = try NamedTensor(npy: bytes, name: "x")
       #expect(tensor == NamedTensor(name: "x", shape: [2], values: [7, 9] as [UInt8]))
     }
+  }
+
+  /// Whatever `numpy.load` takes without a pickle: no order of bytes, types of C, words, numbers of Python 2.
+  @Test(
+    arguments: [
+      "<f4", "=f4", "|f4", "f4", "f", "<f", "single", "float32", "=single",
+    ])
+  func typesAreReadAsNumPyReadsThem(_ type: String) throws {
+    for shape in ["(1L, 2L)", "(1, 2)", "( 1 ,2, )"] {
+      let header = "{u'descr': u'\(type)', 'fortran_order': False, 'shape': \(shape), }"
+      let bytes = NumPyBytes(header: header, numbers: [0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0]).bytes
+      #expect(
+        try NamedTensor(npy: bytes, name: "x")
+          == NamedTensor(name: "x", shape: [1, 2], values: [1, -2] as [Float]))
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("b", .int8, 1), ("?", .bool, 1), (">h", .int32, 2), ("H", .int32, 2), ("i", .int32, 4),
+      ("I", .int64, 4), ("l", .int64, 8), ("longlong", .int64, 8), ("e", .float16, 2),
+      ("double", .float64, 8), ("u8", .int64, 8), ("Q", .int64, 8),
+    ] as [(String, ElementType, Int)])
+  func typesHaveTheirSizes(_ type: String, _ element: ElementType, _ byteCount: Int) throws {
+    let header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (1,), }"
+    let numbers = [UInt8](repeating: 0, count: byteCount)
+    let tensor = try NamedTensor(npy: NumPyBytes(header: header, numbers: numbers).bytes, name: "x")
+    #expect(tensor.type == TensorType(element, [1]))
+  }
+
+  @Test func uint64NumbersAreThoseOfInt64UnlessTheyAreTooLarge() throws {
+    let tensor = try NamedTensor(npy: try ArrayFiles.golden("uint64.npy"), name: "u8")
+    #expect(tensor == NamedTensor(name: "u8", shape: [2, 3], values: Array(0..<6) as [Int64]))
+    var bytes = try ArrayFiles.golden("uint64.npy")
+    bytes[bytes.count - 1] = 0x80
+    #expect(
+      problem { () throws(ArrayFileError) in _ = try NamedTensor(npy: bytes, name: "x") }
+        == ArrayFileError(.beyondInt64(index: [1, 2], value: 0x8000_0000_0000_0005)))
   }
 }

@@ -1,4 +1,5 @@
 import EspalierArrays
+import EspalierFiles
 import EspalierGraph
 import Testing
 
@@ -140,8 +141,23 @@ import Testing
     #expect(Self.refusal(Self.file(header, [0, 0, 0, 9]))?.problem == expected)
   }
 
+  @Test func typesThatNobodyReadsAreInNobodysWay() throws {
+    let header =
+      #"{"a": {"dtype": "F8_E4M3", "shape": [2], "data_offsets": [0, 2]},"#
+      + #" "b": {"dtype": "U8", "shape": [2], "data_offsets": [2, 4]}}"#
+    let bytes = Self.file(header, [1, 2, 3, 4])
+    let read = try SafeTensors(decoding: bytes, only: ["b"])
+    #expect(read.tensors == [NamedTensor(name: "b", shape: [2], values: [3, 4] as [UInt8])])
+    #expect(read.unread == ["a"])
+    #expect(Self.refusal(bytes) == ArrayFileError(.unsupportedType("F8_E4M3"), in: "a"))
+  }
+
   @Test func claimsAboutTheWholeFileAreRefused() {
-    #expect(Self.refusal([1, 2, 3]) == ArrayFileError(.notOfFormat(.safetensors)))
+    #expect(
+      Self.refusal([1, 2, 3]) == ArrayFileError(.notOfFormat(.safetensors, found: .unknown)))
+    #expect(
+      Self.refusal(Array("version https://git-lfs.github.com/spec/v1\n".utf8))
+        == ArrayFileError(.notOfFormat(.safetensors, found: .lfsPointer)))
     #expect(Self.refusal(Self.file("{}")) == ArrayFileError(.wrongSize(found: 4, expected: 0)))
     #expect(
       Self.refusal(Self.file(#"{"__metadata__": {}, "__metadata__": {}}"#))

@@ -81,6 +81,36 @@ import Testing
     }
   }
 
+  @Test func everythingThatIsWrongIsListedAtOnce() throws {
+    let table = try table("a,b,y\n1,x,cat\n-,2,dog\n3,1e39,cow\n")
+    let network = network(
+      .classification(labels: ["cat", "dog"]), columns: ["c", "a", "d", "b"])
+    do {
+      _ = try Dataset(table: table, network: network)
+      Issue.record("nothing is refused")
+    } catch {
+      let lines = "\(error)".split(separator: "\n")
+      #expect(
+        lines == [
+          "t.csv: column \"c\": there is no such column; there are \"a\", \"b\", \"y\"",
+          "t.csv: column \"d\": there is no such column; there are \"a\", \"b\", \"y\"",
+          "t.csv:2: column \"b\": \"x\" is not a number; write a finite decimal number such as 3 or "
+            + "0.25",
+          "t.csv:3: column \"a\": \"-\" is not a number; fill it in, or leave the row out",
+          "t.csv:4: column \"b\": \"1e39\" is too large for a 32-bit number",
+          "t.csv:4: column \"y\": \"cow\" is not one of the labels; there are \"cat\", \"dog\"",
+        ])
+    }
+  }
+
+  @Test func wholeNumbersThatDoublesCannotTellApartAreLabelsAsText() throws {
+    let task = Task.classification(labels: ["9007199254740992", "9007199254740993"])
+    #expect(try targets(task, ["9007199254740993", "9007199254740992"]) == [1, 0])
+    #expect(
+      message(.classification(labels: ["9007199254740992", "1"]), "9007199254740993")
+        .contains("is not one of the labels"))
+  }
+
   @Test func subsetTakesRowsInTheGivenOrder() throws {
     let data = try Dataset(
       table: table("a,b,y\n1,2,10\n3,4,20\n5,6,30\n"),

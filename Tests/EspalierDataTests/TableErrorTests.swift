@@ -50,7 +50,6 @@ import Testing
     #expect(
       message("a\n\"1\n\"x\n")
         == "t.csv:3: text after a closing quote; double the quotes that belong to the cell's text")
-    #expect(message("a\n\"1\"\r").hasPrefix("t.csv:2: text after a closing quote"))
   }
 
   @Test func quoteInsideBareCell() {
@@ -60,22 +59,32 @@ import Testing
         + "the quotes inside it")
   }
 
-  @Test func loneCarriageReturn() {
+  @Test func rowsThatDoNotFitAreListed() {
+    let rows = (1...14).map { "\($0)" + String(repeating: ",0", count: $0 % 3) }
+    let lines = message("a,b\n" + rows.joined(separator: "\n")).split(separator: "\n")
+    // Every third row has two cells.
     #expect(
-      message("a\r1\r")
-        == "t.csv:1: a carriage return without a line feed; end lines with LF or CRLF")
-    #expect(message("a\n1\r").hasPrefix("t.csv:2: a carriage return"))
+      String(lines[0]) == "t.csv:3: 3 cells, but the header has 2; add or remove cells, and put "
+        + "cells that contain commas in quotes")
+    #expect(lines.count == 9)
+    let many = (1...14).map { "\($0)" }.joined(separator: "\n")
+    let all = message("a,b\n" + many).split(separator: "\n")
+    #expect(all.count == 11 && all.last == "… and 4 more")
   }
 
-  @Test func doubledColumn() {
+  @Test func columnOfARepeatedName() throws {
+    let table = try Table(Array("a,b,a\n1,2,3\n".utf8), file: "t.csv")
+    #expect(try table.numbers(column: "b") == [2])
     #expect(
-      message("a,b,a\n")
-        == "t.csv:1: column \"a\": the name stands twice in the header; rename one")
+      message { _ = try table.numbers(column: "a") }
+        == "t.csv:1: column \"a\": the name stands 2 times in the header, over columns 1 and 3; "
+        + "rename all but one")
   }
 
-  @Test func namelessColumn() {
-    #expect(message("a,,c\n") == "t.csv:1: column 2 has no name; name every column")
-    #expect(message("\"\"\n") == "t.csv:1: column 1 has no name; name every column")
+  @Test func columnWithoutAName() throws {
+    let table = try Table(Array("a,,c\n1,x,3\n".utf8), file: "t.csv")
+    #expect(try table.numbers(column: "c") == [3])
+    #expect(table.columns == ["a", "", "c"])
   }
 
   @Test func notUTF8() {
@@ -99,9 +108,12 @@ import Testing
   @Test func missingFile() {
     #expect(
       message { _ = try Table(contentsOf: "/nowhere/t.csv") }
-        == "/nowhere/t.csv: there is no such file, or it may not be read")
-    #expect(message { _ = try Table(contentsOf: "/") } == "/: not a file")
-    #expect(message { _ = try Table(contentsOf: "/dev/zero") } == "/dev/zero: not a file")
+        == "/nowhere/t.csv: there is no such file")
+    #expect(
+      message { _ = try Table(contentsOf: "/") } == "/: this is a folder; name a file")
+    #expect(
+      message { _ = try Table(contentsOf: "/dev/zero") }
+        == "/dev/zero: this is a device; files and pipes are read")
   }
 
   @Test func missingColumn() throws {
@@ -115,15 +127,37 @@ import Testing
     )
   }
 
-  @Test(arguments: ["nan", "inf", "-Infinity", "0x10", "1e999", " 1", "1 ", "1,5", "٣", "1_000"])
-  func notANumber(_ text: String) throws {
-    let table = try Table(Array("a,b\n1,x\n\"\(text)\",x\n".utf8), file: "t.csv")
-    let bare = try? Table(Array("a,b\n1,x\n\(text),x\n".utf8), file: "t.csv")
-    let expected =
-      "t.csv:3: column \"a\": \"\(text)\" is not a number; write a finite decimal number such as 3 "
-      + "or 0.25"
-    for table in [table, bare].compactMap(\.self) {
-      #expect(message { _ = try table.numbers(column: "a") } == expected)
+  /// What stands in a cell, in quotes or not, and what is said of it.
+  @Test(
+    arguments: [
+      ("abc", "is not a number; write a finite decimal number such as 3 or 0.25"),
+      ("inf", "is not a number; write a finite decimal number such as 3 or 0.25"),
+      ("0x10", "is not a number; write a finite decimal number such as 3 or 0.25"),
+      ("1_000", "is not a number; write a finite decimal number such as 3 or 0.25"),
+      ("1 000", "is not a number; write a finite decimal number such as 3 or 0.25"),
+      ("nan", "is not a number; fill it in, or leave the row out"),
+      ("N/A", "is not a number; fill it in, or leave the row out"),
+      (
+        "1,5",
+        "has a comma; write a point before decimals, as in 0.25, and nothing between thousands"
+      ),
+      (
+        "1,234.5",
+        "has a comma; write a point before decimals, as in 0.25, and nothing between thousands"
+      ),
+      ("٣", "is not a number: it has the character U+663; write plain digits, as in -0.25"),
+      ("−3", "is not a number: it has the character U+2212; write plain digits, as in -0.25"),
+      ("1\u{A0}", "is not a number: it has the character U+A0; write plain digits, as in -0.25"),
+      ("1e39", "is too large for a 32-bit number"), ("-1e999", "is too large for a 32-bit number"),
+    ])
+  func notANumber(_ text: String, _ expected: String) throws {
+    let quoted = try Table(Array("a,b\n1,x\n\"\(text)\",x\n".utf8), file: "t.csv")
+    let bare =
+      text.contains(",") ? nil : try Table(Array("a,b\n1,x\n\(text),x\n".utf8), file: "t.csv")
+    for table in [quoted, bare].compactMap(\.self) {
+      #expect(
+        message { _ = try table.numbers(column: "a") }
+          == "t.csv:3: column \"a\": \"\(text)\" \(expected)")
     }
   }
 
@@ -131,8 +165,33 @@ import Testing
     let table = try Table(Array("a,b\n,x\n".utf8), file: "t.csv")
     #expect(
       message { _ = try table.numbers(column: "a") }
-        == "t.csv:2: column \"a\": the empty cell is not a number; write a finite decimal number such "
-        + "as 3 or 0.25")
+        == "t.csv:2: column \"a\": the empty cell is not a number; fill it in, or leave the row out"
+    )
+  }
+
+  @Test func badCellsAreListed() throws {
+    let rows = (1...25).map { $0 % 2 == 0 ? "\($0)" : "x\($0)" }
+    let table = try Table(Array("a\n\(rows.joined(separator: "\n"))\n".utf8), file: "t.csv")
+    let lines = message { _ = try table.numbers(column: "a") }.split(separator: "\n")
+    #expect(lines.count == 11)
+    #expect(lines[0].hasPrefix("t.csv:2: column \"a\": \"x1\" is not a number"))
+    #expect(lines[9].hasPrefix("t.csv:20: column \"a\": \"x19\" is not a number"))
+    #expect(lines[10] == "… and 3 more")
+  }
+
+  @Test func otherFilesThanTablesAreNamed() throws {
+    func message(_ bytes: [UInt8]) -> String {
+      self.message { _ = try Table(bytesOf: "data/t.csv", bytes) }
+    }
+    #expect(
+      message(Array("version https://git-lfs.github.com/spec/v1\noid sha256:1\n".utf8))
+        == "data/t.csv: this is a Git LFS pointer, not a table of comma-separated values; git lfs "
+        + "pull fetches the file that it stands for")
+    #expect(
+      message([0xFF, 0xFE, 0x61, 0])
+        == "data/t.csv: this is text in UTF-16, not a table of comma-separated values; iconv -f UTF-16 "
+        + "-t UTF-8 makes it readable")
+    #expect(message([]) == "data/t.csv: the file is empty; make it or fetch it again")
   }
 
   @Test func controlCharactersAreEscapedAndLongTextsCut() throws {

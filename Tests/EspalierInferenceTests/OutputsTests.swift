@@ -155,17 +155,87 @@ import Testing
     let start = "input x has to be float32 batch x 8 x 8, and is "
     #expect(
       message(.uint8, [2, 8, 8])
-        == start + "uint8 2 x 8 x 8; in NumPy, astype(\"float32\") converts it")
+        == start + "uint8 2 x 8 x 8; in NumPy, array.astype(\"float32\") makes it so")
     #expect(
-      message(.float32, [8, 8]) == start + "float32 8 x 8; in NumPy, array[None] adds the batch")
+      message(.float32, [8, 8]) == start + "float32 8 x 8; in NumPy, array[None] makes it so")
     #expect(
       message(.float32, [5, 64])
-        == start + "float32 5 x 64; in NumPy, reshape(-1, 8, 8) makes it so")
+        == start + "float32 5 x 64; in NumPy, array.reshape(-1, 8, 8) makes it so")
     #expect(message(.float32, [5, 8, 9]) == start + "float32 5 x 8 x 9")
     #expect(message(.float32, []) == start + "float32")
     #expect(
       "\(InputMismatch.Problem.missing(input, given: ["a", "b"]))"
         == "input x (float32 batch x 8 x 8) is missing; given: a, b")
+  }
+
+  /// Numbers that are reshaped where axes have to be exchanged are wrong, and nothing tells.
+  @Test(
+    arguments: [
+      ([1, 3, 5, 7], "channels-first", ".transpose(0, 2, 3, 1)"),
+      ([3, 5, 7], "channels-first", "[None].transpose(0, 2, 3, 1)"),
+    ] as [(Shape, String, String)])
+  func channelsFirstIsRecognised(_ found: Shape, _ order: String, _ way: String) {
+    let open = Dimension.symbol("h", probe: 2)
+    for sides in [[.fixed(5), .fixed(7)], [open, open]] as [[Dimension]] {
+      let input = Self.input("x", [.batch] + sides + [.fixed(3)])
+      let message = "\(InputMismatch.Problem.wrongType(input, found: TensorType(.float32, found)))"
+      #expect(
+        message.hasSuffix("; it looks \(order): in NumPy, array\(way) makes it so"), "\(message)")
+    }
+  }
+
+  @Test func otherOrdersOfAxesAreRecognised() {
+    func advice(_ input: GraphInput, _ element: ElementType, _ shape: Shape) -> String {
+      let message = "\(InputMismatch.Problem.wrongType(input, found: TensorType(element, shape)))"
+      return message.split(separator: ";").dropFirst().joined()
+    }
+    let first = Self.input("x", [.batch, .fixed(3), .fixed(5), .fixed(7)])
+    #expect(
+      advice(first, .uint8, [2, 5, 7, 3])
+        == " it looks channels-last: in NumPy, array.astype(\"float32\").transpose(0, 3, 1, 2) makes "
+        + "it so")
+    let signal = Self.input("x", [.batch, .fixed(100), .fixed(2)])
+    #expect(
+      advice(signal, .float32, [9, 2, 100])
+        == " it looks channels-first: in NumPy, array.transpose(0, 2, 1) makes it so")
+    // Sizes that both orders have are those that are wanted.
+    let square = Self.input("x", [.batch, .fixed(3), .fixed(3), .fixed(3)])
+    #expect(
+      advice(square, .uint8, [2, 3, 3, 3]) == " in NumPy, array.astype(\"float32\") makes it so")
+    #expect(advice(first, .float32, [2, 3, 5, 8]).isEmpty)
+  }
+
+  @Test func numbersThatAreNotFiniteAreRefusedUnlessTheyAreAskedFor() throws {
+    let model = try Self.model([Self.input("x", [.batch, .fixed(2)])])
+    for (value, word) in [(Float.nan, "nan"), (.infinity, "inf"), (-.infinity, "-inf")] {
+      let x = NamedTensor(name: "x", shape: [2, 2], values: [1, 2, value, 4])
+      let problems = Self.problems(model, [x])
+      #expect(problems.count == 1)
+      #expect(
+        problems.map(\.description) == [
+          "input x is \(word) at row 1, column 0, counted from 0; replace it, or say --non-finite if "
+            + "the model takes such numbers"
+        ])
+      let taken = try InputArrays([x], to: model, heads: ["all"], finiteOnly: false)
+      #expect(
+        try model.outputs(of: ["all"], for: taken)[0].tensor.withBytes { Array($0) }
+          == x.withBytes { Array($0) })
+    }
+    let large = NamedTensor(name: "x", shape: [1, 2], values: [0, -1e39])
+    #expect(
+      Self.problems(model, [large]).map(\.description)
+        == ["array x: -1e+39, at row 0, column 1, counted from 0, is too large for float32"])
+  }
+
+  @Test func whatFloat32CannotTellApartIsWarnedOf() throws {
+    let model = try Self.model([Self.input("x", [.batch, .fixed(2)])])
+    let times = (0..<50).flatMap { [Double($0), 1.7e9 + Double($0)] }
+    let x = NamedTensor(name: "x", shape: [50, 2], values: times)
+    #expect(
+      try InputArrays([x], to: model, heads: ["all"]).warnings == [
+        "input x, column 1: its 50 different numbers become 1 as 32-bit numbers, which lie 128 apart "
+          + "near 1.7e+09"
+      ])
   }
 
   @Test func headsThatDoNotExistAreRefused() throws {

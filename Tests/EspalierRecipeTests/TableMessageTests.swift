@@ -61,6 +61,28 @@ import Testing
         + "\"x2\", \"kind\", \"ok\", \"size\"")
   }
 
+  @Test func columnsThatNobodyAsksForAreInNobodysWay() throws {
+    #expect(try columns("x*", "x1,,y,y,x2,") == ["x1", "x2"])
+  }
+
+  @Test func columnsOfOneName() {
+    let expected =
+      "r.yaml:6:3: input.columns: the name \"x1\" stands more than once in the header of small.csv; "
+      + "rename all but one"
+    #expect(message("x*", "x1", header: "x1,x1,kind,ok,size") == expected)
+    #expect(message("x*", "\"x*\"", header: "x1,x1,kind,ok,size") == expected)
+  }
+
+  @Test func pathsInMessagesAreClean() throws {
+    let text = smallRecipe.replacing("small.csv", with: "../data/./small.csv")
+    let recipe = try Recipe(parsing: text, path: "/nowhere/recipes/r.yaml")
+    #expect(recipe.dataPath == "/nowhere/data/small.csv")
+    #expect(try Recipe(parsing: text, path: "recipes/r.yaml").dataPath == "data/small.csv")
+    #expect(try Recipe(parsing: text, path: "r.yaml").dataPath == "../data/small.csv")
+    let piped = smallRecipe.replacing("small.csv", with: "\"-\"")
+    #expect(try Recipe(parsing: piped, path: "/nowhere/r.yaml").dataPath == "-")
+  }
+
   @Test func missingStratifyColumn() {
     #expect(
       message("test: 0.2", "stratify: Kind")
@@ -94,8 +116,7 @@ import Testing
     #expect(recipe.dataPath == "/nowhere/small.csv")
     #expect(
       thrownMessage { _ = try recipe.table() }
-        == "/nowhere/r.yaml:3:3: data.file: /nowhere/small.csv: there is no such file, or it may not "
-        + "be read")
+        == "/nowhere/r.yaml:3:3: data.file: /nowhere/small.csv: there is no such file")
   }
 
   @Test func placesOfTheNetwork() throws {

@@ -87,6 +87,17 @@ int espalier_is_outside(int result);
 int espalier_is_link(int result);
 int espalier_is_no_file(int result);
 
+// Opens a file, a pipe or a socket that is read once and in order; "-" is standard input, which may be a terminal, too.
+int espalier_input_open(const char *path);
+
+// Reads the next bytes, `count` at most; returns how many, 0 at the end.
+int64_t espalier_input_read(int file, void *bytes, size_t count);
+
+// Whether a result of espalier_input_open says that the path is of a folder, of nothing, or of a device.
+int espalier_is_folder(int result);
+int espalier_is_missing(int result);
+int espalier_is_device(int result);
+
 // Writes what an errno means, as a C string of at most `capacity` bytes.
 void espalier_error_text(int code, char *text, size_t capacity);
 

@@ -1,9 +1,10 @@
+internal import EspalierFiles
 public import EspalierGraph
 
 extension NamedTensor {
   /// Reads the bytes of an `.npy` file of version 1, 2 or 3, in either order of bytes and of axes.
   ///
-  /// Numbers of 16 bits become int32, uint32 ones int64; float64 ones float32 where the options say so.
+  /// Numbers of 16 bits become int32, uint32 and uint64 ones int64; float64 ones float32 where the options say so.
   ///
   /// - Throws: `ArrayFileError` when the bytes are none of such a file, or the elements none that a tensor can have.
   public init(
@@ -58,7 +59,7 @@ extension NamedTensor {
     }
     let tensor = NamedTensor(
       name: name, type: TensorType(header.element.tensorElement, header.shape),
-      storage: try storage.converted(from: header.element, of: name))
+      storage: try storage.converted(from: header.element, header.shape, of: name))
     self = options.narrowsFloat64 ? try tensor.narrowed() : tensor
   }
 }
@@ -83,8 +84,10 @@ extension NumPyHeader {
       if let failure { throw failure }
       return bytes
     }
-    guard fileBytes >= magic.count, try bytes(magic.count) == magic else {
-      throw ArrayFileError(.notOfFormat(.npy), in: array)
+    let beginning = try bytes(min(magic.count, fileBytes))
+    guard beginning == magic else {
+      let found = FileKind(prefix: beginning[...], byteCount: fileBytes)
+      throw ArrayFileError(.notOfFormat(.npy, found: found), in: array)
     }
     let version = try bytes(2)
     guard (1...3).contains(version[0]), version[1] == 0 else {
@@ -95,6 +98,7 @@ extension NumPyHeader {
     guard size <= maximumBytes else {
       throw ArrayFileError(.headerTooLong(size, limit: maximumBytes), in: array)
     }
-    return (try NumPyHeader(try bytes(size)[...], of: array), position)
+    let header = try NumPyHeader(try bytes(size)[...], version: Int(version[0]), of: array)
+    return (header, position)
   }
 }

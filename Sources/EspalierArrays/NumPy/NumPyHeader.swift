@@ -17,7 +17,9 @@ struct NumPyHeader {
   let shape: Shape
 
   /// Parses the dictionary that NumPy writes, whose keys may come in any order.
-  init(_ text: ArraySlice<UInt8>, of array: Name?) throws(ArrayFileError) {
+  ///
+  /// Python 2 wrote numbers as `5L`, in files of versions 1 and 2.
+  init(_ text: ArraySlice<UInt8>, version: Int, of array: Name?) throws(ArrayFileError) {
     var scanner = HeaderScanner(text, of: array)
     var type: String?
     var isFortranOrder: Bool?
@@ -30,7 +32,8 @@ struct NumPyHeader {
       switch key {
       case "descr" where type == nil: type = try scanner.type(of: array)
       case "fortran_order" where isFortranOrder == nil: isFortranOrder = try scanner.truth()
-      case "shape" where shape == nil: shape = try scanner.tuple()
+      case "shape" where shape == nil:
+        shape = try scanner.tuple(ofLongNumbers: version < 3)
       case "descr", "fortran_order", "shape":
         throw ArrayFileError(.duplicateKey(key), in: array)
       default: throw scanner.error(expected: "descr, fortran_order or shape", at: place)
@@ -58,8 +61,9 @@ struct NumPyHeader {
 }
 
 extension HeaderScanner {
-  /// A string of Python that needs no escapes, as keys and types do not.
+  /// A string of Python that needs no escapes, as keys and types do not; Python 2 may have a `u` before it.
   fileprivate mutating func quoted() throws(ArrayFileError) -> String {
+    _ = take("u")
     let quote: Unicode.Scalar = take("\"") ? "\"" : "'"
     if quote == "'" { try expect("'") }
     var text: [UInt8] = []
@@ -90,9 +94,12 @@ extension HeaderScanner {
   }
 
   /// A tuple of numbers; that of one number ends in a comma.
-  fileprivate mutating func tuple() throws(ArrayFileError) -> [Int] {
+  fileprivate mutating func tuple(
+    ofLongNumbers mayBeLong: Bool
+  ) throws(ArrayFileError) -> [Int] {
     let place = offset
-    let (numbers, endsInComma) = try numbers(from: "(", to: ")", atMost: Shape.maximumRank)
+    let (numbers, endsInComma) = try numbers(
+      from: "(", to: ")", atMost: Shape.maximumRank, suffix: mayBeLong ? "L" : nil)
     guard numbers.count != 1 || endsInComma else { throw error(expected: "a tuple", at: place) }
     return numbers
   }

@@ -58,15 +58,21 @@ extension TensorStorage {
 
   /// The elements as those of a tensor's type, little-endian and in order.
   ///
-  /// - Throws: `ArrayFileError` when a boolean is none.
+  /// - Throws: `ArrayFileError` when a boolean is none, or a uint64 number is too large for int64.
   func converted(
-    from element: NumPyElement, of array: Name
+    from element: NumPyElement, _ shape: Shape, of array: Name
   ) throws(ArrayFileError) -> TensorStorage {
     switch element {
     case .float16, .float32, .float64, .int8, .uint8, .int32, .int64: return self
     case .bool:
       if let problem = withUnsafeBytes({ $0.problemOfBooleans }) {
         throw ArrayFileError(problem, in: array)
+      }
+      return self
+    case .uint64:
+      if let (number, value) = withUnsafeBytes({ $0.firstBeyondInt64 }) {
+        throw ArrayFileError(
+          .beyondInt64(index: shape.position(of: number), value: value), in: array)
       }
       return self
     case .int16: return converted(Int16.self) { Int32($0) }
@@ -101,5 +107,14 @@ extension UnsafeRawBufferPointer {
   /// What is wrong with the first byte that is neither 0 nor 1; nil when all are.
   var problemOfBooleans: ArrayFileError.Problem? {
     firstIndex { $0 > 1 }.map { .notBoolean(element: $0, value: self[$0]) }
+  }
+
+  /// The first number, and which one it is, that is too large for int64; nil when none is.
+  fileprivate var firstBeyondInt64: (Int, UInt64)? {
+    for index in 0..<count / 8 {
+      let value = UInt64(littleEndian: loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
+      if value > UInt64(Int64.max) { return (index, value) }
+    }
+    return nil
   }
 }

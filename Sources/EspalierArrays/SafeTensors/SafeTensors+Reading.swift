@@ -1,4 +1,5 @@
-import EspalierGraph
+internal import EspalierFiles
+public import EspalierGraph
 
 extension SafeTensors {
   /// The longest header that is accepted.
@@ -6,10 +7,16 @@ extension SafeTensors {
 
   /// Reads the bytes of a file, checking every size before it is used.
   ///
-  /// - Throws: `ArrayFileError` when the header is not as described, when tensors leave gaps or overlap, or when one is
-  ///   of a type that tensors do not have.
-  public init(decoding bytes: [UInt8]) throws(ArrayFileError) {
-    guard bytes.count >= 8 else { throw ArrayFileError(.notOfFormat(.safetensors)) }
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - names: the tensors that are asked for; all when nil. Types that tensors do not have are in nobody's way then.
+  /// - Throws: `ArrayFileError` when the header is not as described, when tensors leave gaps or overlap, or when one that
+  ///   is asked for is of a type that tensors do not have.
+  public init(decoding bytes: [UInt8], only names: [Name]? = nil) throws(ArrayFileError) {
+    let found = FileKind(bytes)
+    guard bytes.count >= 8, found == .safetensors || found == .unknown else {
+      throw ArrayFileError(.notOfFormat(.safetensors, found: found))
+    }
     let length = bytes[..<8].reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
     guard length <= Self.maximumHeaderBytes else {
       throw ArrayFileError(
@@ -20,6 +27,9 @@ extension SafeTensors {
       throw ArrayFileError(.truncated(needed: start, found: bytes.count))
     }
     let header = try SafeTensorsHeader(bytes[8..<start])
+    let wanted = names.map { Set($0) }
+    let entries = header.entries.filter { wanted?.contains($0.name) ?? true }
+    for entry in entries { _ = try entry.type.get() }
     var next = 0
     for entry in header.entries.sorted(by: { $0.order < $1.order }) {
       guard entry.range.lowerBound == next else {
@@ -31,10 +41,12 @@ extension SafeTensors {
       throw ArrayFileError(.wrongSize(found: bytes.count - start, expected: next))
     }
     var tensors: [NamedTensor] = []
-    for entry in header.entries {
+    for entry in entries {
       tensors.append(try entry.tensor(of: bytes[start...].dropFirst(entry.range.lowerBound)))
     }
-    self.init(tensors: tensors, metadata: header.metadata)
+    self.init(
+      tensors: tensors, metadata: header.metadata,
+      unread: header.entries.map(\.name).filter { wanted?.contains($0) == false })
   }
 }
 
@@ -43,7 +55,8 @@ struct SafeTensorsHeader {
   /// What it says of one tensor.
   struct Entry {
     let name: Name
-    let type: TensorType
+    /// The type; an error when it is none that tensors have.
+    let type: Result<TensorType, ArrayFileError>
     /// The bytes of the numbers, from the end of the header.
     let range: Range<Int>
 
@@ -52,6 +65,7 @@ struct SafeTensorsHeader {
 
     /// Copies the tensor from the beginning of bytes.
     func tensor(of bytes: ArraySlice<UInt8>) throws(ArrayFileError) -> NamedTensor {
+      let type = try type.get()
       let storage = TensorStorage.filled(byteCount: range.count) {
         $0.copyBytes(from: bytes.prefix(range.count))
       }
@@ -141,7 +155,8 @@ extension HeaderScanner {
     guard let element = ElementType.allCases.first(where: { $0.safeTensorsType == "\(type)" })
     else {
       let shown = type.isPrintable ? "\(type)".prefix(20) : "none that is known"
-      throw ArrayFileError(.unsupportedType(String(shown)), in: name)
+      let error = ArrayFileError(.unsupportedType(String(shown)), in: name)
+      return SafeTensorsHeader.Entry(name: name, type: .failure(error), range: range)
     }
     let tensorType = TensorType(element, Shape(shape))
     guard let expected = tensorType.checkedByteCount else {
@@ -150,7 +165,7 @@ extension HeaderScanner {
     guard expected == range.count else {
       throw ArrayFileError(.wrongSize(found: range.count, expected: expected), in: name)
     }
-    return SafeTensorsHeader.Entry(name: name, type: tensorType, range: range)
+    return SafeTensorsHeader.Entry(name: name, type: .success(tensorType), range: range)
   }
 
   /// A list of numbers.

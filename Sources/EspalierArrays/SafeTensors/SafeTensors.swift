@@ -5,8 +5,10 @@ public import EspalierGraph
 /// The layout is the one that the safetensors project describes: the length of a JSON header as a little-endian 64-bit
 /// number, the header, then the numbers of all tensors without gaps.
 public struct SafeTensors: Sendable, Equatable {
-  /// The tensors, in ascending order of their names.
+  /// The tensors that were read, in ascending order of their names.
   public let tensors: [NamedTensor]
+  /// The names of those that were not asked for.
+  public let unread: [Name]
   /// Free text by key.
   public let metadata: [String: String]
 
@@ -14,6 +16,11 @@ public struct SafeTensors: Sendable, Equatable {
   ///
   /// - Precondition: the names of the tensors differ.
   public init(tensors: [NamedTensor], metadata: [String: String]) {
+    self.init(tensors: tensors, metadata: metadata, unread: [])
+  }
+
+  init(tensors: [NamedTensor], metadata: [String: String], unread: [Name]) {
+    self.unread = unread
     self.tensors = tensors.sorted { $0.name < $1.name }
     self.metadata = metadata
     for (tensor, next) in zip(self.tensors, self.tensors.dropFirst()) {

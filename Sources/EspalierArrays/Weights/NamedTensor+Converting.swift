@@ -31,9 +31,11 @@ extension NamedTensor {
   /// - Throws: `ArrayFileError.beyondFloat32` when one is too large.
   package func narrowed() throws(ArrayFileError) -> NamedTensor {
     guard type.element == .float64, let narrowed = converted(to: .float32) else { return self }
-    let pairs = zip(doubles ?? [], narrowed.values ?? []).enumerated()
-    if let wrong = pairs.first(where: { $1.0.isFinite && $1.1.isInfinite }) {
-      throw ArrayFileError(.beyondFloat32(element: wrong.offset), in: name)
+    let doubles = doubles ?? []
+    let pairs = zip(doubles, narrowed.values ?? []).enumerated()
+    if let wrong = pairs.first(where: { $1.0.isFinite && $1.1.isInfinite })?.offset {
+      throw ArrayFileError(
+        .beyondFloat32(index: shape.position(of: wrong), value: doubles[wrong]), in: name)
     }
     return narrowed
   }

@@ -1,3 +1,6 @@
+internal import EspalierArrays
+internal import EspalierGraph
+
 /// The rows of a table as a network reads them: its inputs, and a target for each head.
 public struct Dataset: Sendable {
   /// The number of rows.
@@ -18,22 +21,25 @@ public struct Dataset: Sendable {
   /// Labels are compared as text, then as numbers: the cell `3.0` is the label `3`. The cells `0` and `1` of a binary
   /// target mean no and yes unless its labels are numbers themselves.
   ///
-  /// - Throws: `DataError` when a column is missing, or a cell is not a number of 32 bits or not one of the labels.
+  /// - Throws: `DataError` with the columns that are missing, and the cells that are not a number of 32 bits or not one of
+  ///   the labels.
   public init(table: Table, network: Network) throws {
     let names = network.input.columns
     let mean = network.input.mean
+    var problems = DataProblems()
     var inputs = [Float](repeating: 0, count: table.rowCount * names.count)
     var warnings: [String] = []
     for (index, name) in names.enumerated() {
-      let numbers = try table.numbers(column: name).map { $0 - mean }
+      let numbers = table.numbers(column: name, mean: mean, noting: &problems)
       for (row, number) in numbers.enumerated() {
-        inputs[row * names.count + index] = try table.float(number, row: row, column: name)
+        inputs[row * names.count + index] = Float(number)
       }
       if let lost = FloatResolution(numbers) {
         warnings.append(Self.warning(lost, ofInput: name, in: table))
       }
     }
-    let targets = try network.heads.map { try Self.targets(of: $0, in: table) }
+    let targets = network.heads.map { Self.targets(of: $0, in: table, noting: &problems) }
+    try problems.check()
     for (head, values) in zip(network.heads, targets) {
       guard case .regression = head.task, let lost = FloatResolution(values) else { continue }
       warnings.append(Self.warning(lost, ofTargetOf: head, in: table))
@@ -80,33 +86,28 @@ public struct Dataset: Sendable {
       targets: targets.map { column in rows.map { column[$0] } })
   }
 
-  private static func targets(of head: Head, in table: Table) throws -> [Double] {
+  private static func targets(
+    of head: Head, in table: Table, noting problems: inout DataProblems
+  ) -> [Double] {
     switch head.task {
     case .classification(let labels):
-      try labelNumbers(Labels(labels), of: head.target, in: table)
+      labelNumbers(Labels(labels), of: head.target, in: table, noting: &problems)
     case .binary(let labels):
-      try labelNumbers(Labels(binary: labels), of: head.target, in: table)
+      labelNumbers(Labels(binary: labels), of: head.target, in: table, noting: &problems)
     case .regression:
-      try values(of: head.target, in: table)
+      table.numbers(column: head.target, noting: &problems)
     }
-  }
-
-  private static func values(of column: String, in table: Table) throws -> [Double] {
-    let values = try table.numbers(column: column)
-    for (row, number) in values.enumerated() {
-      _ = try table.float(number, row: row, column: column)
-    }
-    return values
   }
 
   private static func labelNumbers(
-    _ labels: Labels, of column: String, in table: Table
-  ) throws -> [Double] {
-    try table.texts(column: column).enumerated().map { row, text in
+    _ labels: Labels, of column: String, in table: Table, noting problems: inout DataProblems
+  ) -> [Double] {
+    table.texts(column: column, noting: &problems).enumerated().map { row, text in
       guard let number = labels.number(of: text) else {
-        throw table.error(
-          row: row, column: column,
-          "is not one of the labels; there are \(quotedList(labels.accepted))")
+        table.note(
+          row, column, "is not one of the labels; there are \(quotedList(labels.accepted))",
+          in: &problems)
+        return 0
       }
       return Double(number)
     }
@@ -115,16 +116,18 @@ public struct Dataset: Sendable {
 
 /// Labels and their numbers.
 private struct Labels {
-  private var byText: [String: Int] = [:]
+  private var byText: [Name: Int] = [:]
   private var byValue: [Double: Int] = [:]
   /// What is accepted, for messages.
   private(set) var accepted: [String]
+  /// Whole numbers below it are different in double precision, too; what is larger is compared as text.
+  private static let limit = 0x1p53
 
   init(_ labels: [String]) {
     accepted = labels
     for (number, label) in labels.enumerated() {
-      byText[label] = byText[label] ?? number
-      if let value = decimalNumber(label) { byValue[value] = byValue[value] ?? number }
+      byText[Name(label)] = byText[Name(label)] ?? number
+      if let value = Self.value(label) { byValue[value] = byValue[value] ?? number }
     }
   }
 
@@ -136,17 +139,10 @@ private struct Labels {
   }
 
   func number(of text: String) -> Int? {
-    byText[text] ?? decimalNumber(text).flatMap { byValue[$0] }
+    byText[Name(text)] ?? Self.value(text).flatMap { byValue[$0] }
   }
-}
 
-extension Table {
-  /// The cell's number in 32 bits.
-  fileprivate func float(_ number: Double, row: Int, column: String) throws -> Float {
-    let value = Float(number)
-    guard value.isFinite else {
-      throw error(row: row, column: column, "is too large for a 32-bit number")
-    }
-    return value
+  private static func value(_ text: String) -> Double? {
+    decimalNumber(text).flatMap { abs($0) < limit ? $0 : nil }
   }
 }
