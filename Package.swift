@@ -165,7 +165,8 @@ let package = Package(
       ],
       swiftSettings: swift),
     .testTarget(
-      name: "EspalierRecipeTests", dependencies: ["EspalierRecipe", "EspalierTraining"],
+      name: "EspalierRecipeTests",
+      dependencies: ["EspalierGraph", "EspalierRecipe", "EspalierTraining"],
       swiftSettings: swift),
     .testTarget(
       name: "EspalierReportTests",

@@ -1,16 +1,20 @@
 public import EspalierArrays
-public import EspalierTraining
+import EspalierTraining
 import EspalierWriter
 import Foundation
 
 /// A folder that holds what a training run was and what came out of it.
 ///
 /// - `recipe.yaml`: the recipe with every default written out.
+/// - `data.json`: what the run took from the data: digests of the columns, the split, standardisations.
+/// - `example.safetensors`: inputs that the exported file has as its example.
 /// - `metrics.jsonl`: one JSON object for each epoch.
 /// - `best.safetensors`: the parameters of the best epoch.
 /// - `last.safetensors`: everything that the next epoch depends on, so that an interrupted run can go on.
-/// - `example.safetensors`: inputs that the exported file has as its example.
-/// - `summary.json`: written at the end: the best epoch and what it reaches on held-out rows.
+/// - `summary.json`: written at the end: the best epoch, what it reaches on held-out rows, and digests of the files that
+///   belong together.
+///
+/// Parameters name the run that they are of, by a digest of recipe and data.
 public struct RunFolder: Sendable {
   /// The folder.
   public let path: String
@@ -20,114 +24,129 @@ public struct RunFolder: Sendable {
     self.path = path
   }
 
-  /// Whether there is something at the path already.
-  public var exists: Bool { FileManager.default.fileExists(atPath: path) }
-
-  /// Makes the folder, drops what an earlier run left in it, and writes the recipe as resolved.
-  public func begin(recipe: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw RunFolderError(
-        "\(path): the folder cannot be made; name one in a place that you may write")
-    }
-    for name in ["summary.json", "best.safetensors", "last.safetensors", "example.safetensors"] {
-      try? FileManager.default.removeItem(atPath: file(name))
-    }
-    try write(recipe.utf8, to: "recipe.yaml")
-    try write([], to: "metrics.jsonl")
+  /// The files that a run writes.
+  enum File: String, CaseIterable {
+    case recipe = "recipe.yaml"
+    case data = "data.json"
+    case example = "example.safetensors"
+    case metrics = "metrics.jsonl"
+    case best = "best.safetensors"
+    case last = "last.safetensors"
+    case summary = "summary.json"
   }
+
+  /// Whether the folder holds a run, finished or not.
+  public var holdsRun: Bool { has(.recipe) && has(.metrics) }
 
   /// The recipe as resolved.
   public func recipe() throws -> Recipe {
-    guard FileManager.default.fileExists(atPath: file("recipe.yaml")) else {
-      throw RunFolderError("\(path) is not the folder of a training run")
-    }
-    return try Recipe(contentsOf: file("recipe.yaml"))
-  }
-
-  /// Appends an epoch to the metrics, then replaces the best parameters, when they are new, and the last state.
-  public func record(_ report: EpochReport, of trainer: Trainer) throws {
-    let heads = trainer.experiment.network.heads.map(\.name)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    try append(encoder.encode(EpochRecord(report, heads: heads)) + [0x0A], to: "metrics.jsonl")
-    if report.isBest, let best = trainer.bestParameters {
-      try write(best, to: "best.safetensors")
-    }
-    try write(trainer.state, to: "last.safetensors")
-  }
-
-  /// Lets a trainer go on where the folder's run stopped, and drops metrics of epochs that will be run again.
-  ///
-  /// - Parameters:
-  ///   - trainer: a new trainer of the recipe.
-  ///   - recipe: the recipe as resolved, which has to be the one that the run began with.
-  public func resume(_ trainer: Trainer, recipe: String) throws {
-    guard try String(decoding: Data(contentsOf: url("recipe.yaml")), as: UTF8.self) == recipe else {
-      throw RunFolderError(
-        "\(path) was begun with another recipe; compare \(file("recipe.yaml")), or train into a new folder"
-      )
-    }
-    try trainer.restore(state: try tensors("last.safetensors"))
-    try trainer.restore(best: try tensors("best.safetensors"))
-    let lines = try Data(contentsOf: url("metrics.jsonl")).split(separator: 0x0A)
-    let kept = lines.prefix(trainer.epoch).reduce(into: Data()) { $0 += $1 + [0x0A] }
-    try write(kept, to: "metrics.jsonl")
-  }
-
-  /// Writes an example of inputs, and what the best epoch reaches.
-  public func finish(_ summary: RunSummary, of trainer: Trainer) throws {
-    try write(trainer.exampleInputs, to: "example.safetensors")
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try write(encoder.encode(summary) + [0x0A], to: "summary.json")
+    try expectRun()
+    return try Recipe(contentsOf: path(of: .recipe))
   }
 
   /// What the best epoch reaches; nil while the run is not finished.
   public func summary() throws -> RunSummary? {
-    guard FileManager.default.fileExists(atPath: file("summary.json")) else { return nil }
-    return try JSONDecoder().decode(
-      RunSummary.self, from: try Data(contentsOf: url("summary.json")))
+    has(.summary) ? try json(RunSummary.self, .summary) : nil
   }
 
   /// The inputs of the example.
-  func exampleInputs() throws -> SafeTensors { try tensors("example.safetensors") }
+  func exampleInputs() throws -> SafeTensors { try tensors(.example) }
 
   /// The parameters of the best epoch.
-  public func bestParameters() throws -> SafeTensors { try tensors("best.safetensors") }
+  public func bestParameters() throws -> SafeTensors { try tensors(.best) }
 
-  private func tensors(_ name: String) throws -> SafeTensors {
+  /// What the run took from its data.
+  func data() throws -> RunData {
+    guard has(.data) else {
+      throw RunFolderError(
+        "\(path) does not say which data it was trained on; train again, with --force into this folder"
+      )
+    }
+    return try json(RunData.self, .data)
+  }
+
+  // MARK: - Files
+
+  func path(of file: File) -> String { path + "/" + file.rawValue }
+
+  func has(_ file: File) -> Bool { FileManager.default.fileExists(atPath: path(of: file)) }
+
+  func bytes(_ file: File) throws -> [UInt8] {
     do {
-      return try SafeTensors(decoding: [UInt8](Data(contentsOf: url(name))))
-    } catch let error as ArrayFileError {
-      throw RunFolderError("\(file(name)): \(error)")
+      return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(of: file))))
     } catch {
-      throw RunFolderError("\(file(name)) cannot be read: is \(path) the folder of a training run?")
+      throw RunFolderError(
+        "\(path(of: file)) cannot be read: is \(path) the folder of a training run?")
     }
   }
 
-  private func file(_ name: String) -> String { path + "/" + name }
-
-  private func url(_ name: String) -> URL { URL(fileURLWithPath: file(name)) }
-
-  private func write(_ tensors: SafeTensors, to name: String) throws {
-    try write(tensors.encoded(), to: name)
+  func expectRun() throws {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw RunFolderError("\(path) does not exist; leave out --resume to begin a run there")
+    }
+    guard holdsRun else {
+      throw RunFolderError(
+        "\(path) is not the folder of a training run: it has no \(File.recipe.rawValue) and "
+          + "\(File.metrics.rawValue)")
+    }
   }
 
-  private func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
+  private func json<Value: Decodable>(_ type: Value.Type, _ file: File) throws -> Value {
     do {
-      try replaceFile(file(name), with: Array(bytes))
+      return try JSONDecoder.forRuns.decode(type, from: Data(try bytes(file)))
+    } catch is DecodingError {
+      throw RunFolderError("\(path(of: file)) is damaged; train again, with --force into this folder")
+    }
+  }
+
+  func tensors(_ file: File) throws -> SafeTensors {
+    do {
+      return try SafeTensors(decoding: try bytes(file))
+    } catch let error as ArrayFileError {
+      throw RunFolderError("\(path(of: file)): \(error)")
+    }
+  }
+
+  func write(_ tensors: SafeTensors, to file: File) throws {
+    try write(tensors.encoded(), to: file)
+  }
+
+  func write(_ bytes: some Sequence<UInt8>, to file: File) throws {
+    do {
+      try replaceFile(path(of: file), with: Array(bytes))
     } catch {
       throw RunFolderError("\(error)")
     }
   }
 
-  private func append(_ data: Data, to name: String) throws {
-    let handle = try FileHandle(forWritingTo: url(name))
+  func append(_ data: Data, to file: File) throws {
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path(of: file)))
     defer { try? handle.close() }
     try handle.seekToEnd()
     try handle.write(contentsOf: data)
+  }
+
+  func remove(_ file: File) { try? FileManager.default.removeItem(atPath: path(of: file)) }
+}
+
+extension JSONEncoder {
+  /// Writes keys in order, and infinite numbers and those that are none as texts.
+  static func forRuns(_ formatting: OutputFormatting = []) -> JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "not a number")
+    return encoder
+  }
+}
+
+extension JSONDecoder {
+  /// Reads what `JSONEncoder.forRuns` writes.
+  static var forRuns: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "not a number")
+    return decoder
   }
 }
 

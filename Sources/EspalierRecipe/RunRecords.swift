@@ -33,10 +33,25 @@ public struct RunSummary: Codable, Sendable, Equatable {
   public let test: [String: [String: Double]]
   /// For each head whose targets were standardised, how.
   public let standardizations: [String: Standardization]
+  /// For each head what a constant answer reaches on the rows that the best epoch is judged on: those of the validation,
+  /// or, where there are none, of the test.
+  public let constant: [String: [String: Double]]
+  /// The heads that are worse than that, in the order of their names.
+  public let worseThanConstant: [String]
+  /// What else is wrong, a sentence each.
+  public let warnings: [String]
+  /// Digests of the files that belong to the run, in hexadecimal digits.
+  var files: [String: String]?
 
   enum CodingKeys: String, CodingKey {
     case bestEpoch = "best_epoch"
-    case epochs, validation, test, standardizations
+    case worseThanConstant = "worse_than_constant"
+    case epochs, validation, test, standardizations, constant, warnings, files
+  }
+
+  /// Whether no head is better than a constant answer.
+  public var learntNothing: Bool {
+    !constant.isEmpty && worseThanConstant.count == constant.count
   }
 
   /// Evaluates a trainer's best epoch, whose parameters have been restored.
@@ -44,15 +59,41 @@ public struct RunSummary: Codable, Sendable, Equatable {
     let heads = trainer.experiment.network.heads.map(\.name)
     bestEpoch = trainer.best?.epoch ?? 0
     epochs = trainer.epoch
-    func figures(_ rows: [Int]) throws -> [String: [String: Double]] {
-      rows.isEmpty ? [:] : try trainer.evaluate(rows).byHead(heads)
+    let onValidation = try trainer.evaluation(of: trainer.rows.validation)
+    let onTest = try trainer.evaluation(of: trainer.rows.test)
+    validation = onValidation?.byHead(heads) ?? [:]
+    test = onTest?.byHead(heads) ?? [:]
+    let judged = onValidation ?? onTest
+    let rows = onValidation == nil ? trainer.rows.test : trainer.rows.validation
+    let constants = judged.map { trainer.constants(beside: $0, on: rows) } ?? []
+    constant = Dictionary(
+      zip(heads, constants).map { head, constant in
+        (head, Dictionary(constant.figures.map { ($0.name, $0.value) }) { first, _ in first })
+      }, uniquingKeysWith: { first, _ in first })
+    worseThanConstant = zip(heads, constants).filter { $0.1.isBetter }.map(\.0).sorted()
+    let overflows = [("validation", onValidation), ("test", onTest)].flatMap { part, evaluation in
+      zip(heads, evaluation?.overflows ?? []).compactMap { head, row in
+        row.map {
+          "head \(head): row \($0 + 1) of the table, a \(part) row, overflows: its answer or loss is "
+            + "not finite; look at its numbers"
+        }
+      }
     }
-    validation = try figures(trainer.rows.validation)
-    test = try figures(trainer.rows.test)
+    warnings =
+      overflows
+      + zip(heads, constants).filter { $0.1.isBetter }.map { head, constant in
+        "head \(head) is worse than always answering \(constant.answer)"
+      }
     standardizations = Dictionary(
       uniqueKeysWithValues: zip(heads, trainer.standardizations).compactMap { head, found in
         found.map { (head, $0) }
       })
+  }
+}
+
+extension Trainer {
+  fileprivate func evaluation(of rows: [Int]) throws -> Evaluation? {
+    rows.isEmpty ? nil : try evaluate(rows)
   }
 }
 

@@ -29,7 +29,6 @@ extension ModelSummary {
 
   /// The bytes of the file to those of its numbers as 32 bits each.
   private var ratio: String {
-    let numbers = trunk.parameters + heads.reduce(0) { $0 + $1.parameters }
     return String(format: "%.3f", Double(file_bytes) / Double(max(4 * numbers, 1)))
   }
 

@@ -7,6 +7,8 @@ package struct ModelSummary: Encodable {
   let author: String
   let licence: String
   let notes: [String: String]
+  /// The numbers of all parameters, of those that scale inputs and targets, too.
+  let numbers: Int
   let trunk: TrunkSummary
   let heads: [HeadSummary]
   let sections: [SectionSummary]
@@ -92,6 +94,7 @@ package struct ModelSummary: Encodable {
     let shapes = GraphShapes.list(model)
     let scaling = Scaling(ofInputs: graph)
     format_version = version
+    numbers = model.heads.reduce(graph.parameterCount) { $0 + $1.graph.parameterCount }
     trunk = TrunkSummary(
       inputs: graph.inputs.enumerated().map { index, input in
         InputSummary(

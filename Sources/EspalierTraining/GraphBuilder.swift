@@ -28,6 +28,7 @@ public struct GraphBuilder {
   private var nodes: [(name: String, operator: Operator, inputs: [Tensor.Reference])] = []
   private var layer = ""
   private var layerCounts: [String: Int] = [:]
+  private var elementCount = 0
 
   init(random: RandomSource) {
     self.random = random
@@ -48,9 +49,12 @@ public struct GraphBuilder {
   }
 
   /// Adds a trained parameter drawn from a normal distribution of variance `gain / fanIn`.
+  ///
+  /// - Throws: `LayerError` when the parameters take more memory than the machine has.
   public mutating func weights(
     _ name: String, _ shape: Shape, fanIn: Int, gain: Double
-  ) -> Tensor {
+  ) throws -> Tensor {
+    try expectRoom(for: name, shape)
     let deviation = (gain / Double(max(fanIn, 1))).squareRoot()
     var generator = random.stream(parameters.count)
     let values = (0..<shape.elementCount).map { _ in Float(generator.normal() * deviation) }
@@ -58,7 +62,10 @@ public struct GraphBuilder {
   }
 
   /// Adds a trained parameter that starts as zeros.
-  public mutating func zeros(_ name: String, _ shape: Shape) -> Tensor {
+  ///
+  /// - Throws: `LayerError` when the parameters take more memory than the machine has.
+  public mutating func zeros(_ name: String, _ shape: Shape) throws -> Tensor {
+    try expectRoom(for: name, shape)
     let values = [Float](repeating: 0, count: shape.elementCount)
     return parameter(name, shape, values, trained: true)
   }
@@ -66,6 +73,19 @@ public struct GraphBuilder {
   /// Adds a parameter that training does not change.
   public mutating func constant(_ name: String, _ shape: Shape, _ values: [Float]) -> Tensor {
     parameter(name, shape, values, trained: false)
+  }
+
+  /// Counts the elements of a parameter before they are allocated.
+  private mutating func expectRoom(for name: String, _ shape: Shape) throws {
+    let count = shape.checkedElementCount ?? Int.max
+    let (sum, overflow) = elementCount.addingReportingOverflow(count)
+    let most = Memory.byteCount / Memory.bytesForEachParameter
+    guard !overflow, sum <= most else {
+      throw LayerError(
+        "\(layer) has \(name) of \(shape), which with what training keeps for each number takes more than "
+          + "the \(Memory.text(Memory.byteCount)) of this machine; make the layer smaller")
+    }
+    elementCount = sum
   }
 
   private mutating func parameter(

@@ -35,8 +35,11 @@ struct Export: ParsableCommand {
   @Flag(help: "Store the weights as they are, so that they are mapped into memory.")
   var mapped = false
 
+  @Flag(help: "Export the best epoch of a run that is not finished.")
+  var bestSoFar = false
+
   func run() throws {
-    let run = try RunFolder(folder).export()
+    let run = try RunFolder(folder).export(bestSoFar: bestSoFar)
     let model = run.model.storing(weights.element)
     if let name = model.firstOverflow {
       throw CommandError(

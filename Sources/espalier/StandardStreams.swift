@@ -19,6 +19,8 @@ func printOutput(_ text: String, terminator: String = "\n") throws {
 func printJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "not a number")
   try printOutput(String(decoding: try encoder.encode(value), as: UTF8.self))
 }
 

@@ -42,28 +42,35 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let folder = RunFolder(out)
-    if folder.exists && !resume && !force {
-      throw CommandError("\(out) exists; name another folder, or say --resume or --force")
-    }
+    let use: RunFolder.Use = resume ? .resume : force ? .replace : .new
     let recipe = try Recipe(contentsOf: recipe)
+    let lock = try folder.open(use)
     let table = try recipe.table()
-    let trainer = try recipe.trainer(table: table)
+    let trainer = try folder.trainer(of: recipe, table: table, use)
     for warning in trainer.dataWarnings { printError("warning: \(warning)") }
     let resolved = try recipe.resolved(table: table)
     if resume {
       try folder.resume(trainer, recipe: resolved)
     } else {
-      try folder.begin(recipe: resolved)
+      try folder.begin(trainer, recipe: resolved)
     }
     try train(trainer, folder)
     trainer.restoreBest()
     let summary = try RunSummary(of: trainer)
-    try folder.finish(summary, of: trainer)
+    try folder.finish(summary)
+    withExtendedLifetime(lock) {}
     sayWhenInterrupted(nil)
     if json {
       try printJSON(summary)
     } else {
       try printOutput(trainer.report(summary, folder: out))
+    }
+    for warning in summary.warnings { printError("warning: \(warning)") }
+    if summary.learntNothing {
+      throw CommandError(
+        "nothing was learnt: no head is better than a constant answer; lower learning_rate (it is "
+          + "\(trainer.experiment.options.learningRate)), train longer, or scale the input to about -1...1"
+      )
     }
   }
 
@@ -99,24 +106,37 @@ struct Train: ParsableCommand {
 extension Trainer {
   /// The final figures as a small table.
   func report(_ summary: RunSummary, folder: String) -> String {
+    let isJudgedOnTest = rows.validation.isEmpty
     var rows = [
-      ["head", "task", "figure", "validation", "test (\(counted(rows.test.count, "row")))"]
+      [
+        "head", "task", "figure", "validation", isJudgedOnTest ? "" : "constant",
+        "test (\(counted(rows.test.count, "row")))", isJudgedOnTest ? "constant" : "",
+      ]
     ]
     for head in experiment.network.heads {
-      let names = Set(summary.validation[head.name, default: [:]].keys)
-        .union(summary.test[head.name, default: [:]].keys).subtracting(["loss"])
-      for (index, name) in names.sorted().enumerated() {
+      let figures = (
+        summary.validation[head.name] ?? [:], summary.test[head.name] ?? [:],
+        summary.constant[head.name] ?? [:]
+      )
+      let names = Set(figures.0.keys).union(figures.1.keys).subtracting(["loss"]).sorted()
+      for (index, name) in names.enumerated() {
+        let constant = figures.2[name].map(figure) ?? "-"
         rows.append([
           index == 0 ? head.name : "", index == 0 ? head.task.label : "", name,
-          summary.validation[head.name]?[name].map(figure) ?? "-",
-          summary.test[head.name]?[name].map(figure) ?? "-",
+          figures.0[name].map(figure) ?? "-", isJudgedOnTest ? "" : constant,
+          figures.1[name].map(figure) ?? "-", isJudgedOnTest ? constant : "",
         ])
       }
     }
-    let best = "Best epoch: \(summary.bestEpoch) of \(summary.epochs)."
-    let next =
-      "Next: espalier export \(quotedForShell(folder)) --out "
-      + quotedForShell("\(experiment.name).espalier")
-    return aligned(rows, right: [3, 4]).joined(separator: "\n") + "\n\(best)\n\(next)"
+    rows = rows.map { row in
+      row.indices.filter { !rows[0][$0].isEmpty }.map { row[$0] }
+    }
+    var lines = aligned(rows, right: [3, 4, 5]) + ["Best epoch: \(summary.bestEpoch) of \(summary.epochs)."]
+    lines.append("A constant answer is the mean, or the most frequent label, of the training rows.")
+    if !summary.learntNothing {
+      let file = quotedForShell("\(experiment.name).espalier")
+      lines.append("Next: espalier export \(quotedForShell(folder)) --out \(file)")
+    }
+    return lines.joined(separator: "\n")
   }
 }

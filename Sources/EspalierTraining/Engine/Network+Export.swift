@@ -8,10 +8,12 @@ extension Network {
   ///   - parameters: trained parameters, as `Trainer.bestParameters` gives them.
   ///   - standardizations: how the targets of each head were standardised; nil where they were not.
   ///   - metrics: what each head reached on held-out rows.
+  ///   - ranges: the smallest and the largest number that training saw of each input column; nil where not known.
   /// - Throws: `NetworkError` when the network cannot be built, `TrainingError.stateMismatch` when the parameters
   ///   belong to another network.
   public func exportedModel(
-    parameters: SafeTensors, standardizations: [Standardization?], metrics: [[Metric]]
+    parameters: SafeTensors, standardizations: [Standardization?], metrics: [[Metric]],
+    ranges: [ClosedRange<Double>?] = []
   ) throws -> Model {
     let network = try CompiledNetwork(self, seed: 0)
     let store = ParameterStore(network)
@@ -20,7 +22,16 @@ extension Network {
     let exported = trained.heads.enumerated().map { index, head in
       head.exported(heads[index], standardizations[index], metrics[index])
     }
-    return try Model(trunk: trained.trunk, heads: exported)
+    let columns = trained.trunk.columns.map { columns in
+      guard columns.count == ranges.count else { return columns }
+      return zip(columns, ranges).map { column, range in
+        Column(
+          column.name, categories: column.categories, mean: column.mean,
+          deviation: column.deviation, range: range)
+      }
+    }
+    return try Model(
+      trunk: Model.Trunk(graph: trained.trunk.graph, columns: columns), heads: exported)
   }
 }
 

@@ -6,6 +6,8 @@ public struct Evaluation: Sendable {
   public let losses: [Double]
   /// The metrics of each head.
   public let metrics: [[(name: String, value: Double)]]
+  /// For each head the first row of the dataset whose answer or loss is not a finite number; nil when all are.
+  public let overflows: [Int?]
 }
 
 /// What happened in an epoch.
@@ -42,6 +44,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case notFinite(head: String, epoch: Int)
   /// A saved state belongs to another network.
   case stateMismatch(String)
+  /// The tensors of a batch take more memory than there is.
+  case outOfMemory(batch: Int, needed: Int, available: Int)
 
   /// What is wrong and what would be right.
   public var description: String {
@@ -51,6 +55,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .notFinite(let head, let epoch):
       "the loss of head \(head) is not finite in epoch \(epoch); lower the learning rate or scale "
         + "the input to about -1...1"
+    case .outOfMemory(let batch, let needed, let available):
+      "the tensors of a batch of \(batch) rows and their gradients take \(Memory.text(needed)), and this "
+        + "machine has \(Memory.text(available)); lower batch_size, or make the layers smaller"
     case .stateMismatch(let what): "the saved state does not belong to this network: \(what)"
     }
   }

@@ -1,4 +1,5 @@
 import EspalierGraph
+import EspalierRuntime
 
 /// Trains a network on a dataset, epoch by epoch.
 ///
@@ -24,14 +25,24 @@ public final class Trainer {
   let network: CompiledNetwork
   let store: ParameterStore
   var optimizer: OptimizerState
-  private let dataset: Dataset
+  /// What it trains on.
+  package let dataset: Dataset
   private let targets: [[Float]]
   private var steps: [Int: TrainingStep] = [:]
 
   /// Compiles the network and draws its initial parameters.
   ///
-  /// - Throws: `NetworkError` when a layer does not fit, `TrainingError` when an option is not possible.
-  public init(_ experiment: Experiment, dataset: Dataset, rows: Split.Parts) throws {
+  /// - Parameters:
+  ///   - experiment: what is trained and how.
+  ///   - dataset: the rows.
+  ///   - rows: which of them are trained on, validated on and tested on.
+  ///   - given: how the targets of each head are standardised; nil to measure the training rows.
+  /// - Throws: `NetworkError` when a layer does not fit, `TrainingError` when an option is not possible or the tensors of
+  ///   a batch do not fit the memory.
+  public init(
+    _ experiment: Experiment, dataset: Dataset, rows: Split.Parts,
+    standardizations given: [Standardization?]? = nil
+  ) throws {
     try experiment.options.validate()
     self.experiment = experiment
     self.dataset = dataset
@@ -40,18 +51,33 @@ public final class Trainer {
     store = ParameterStore(network)
     guard store.trainedCount > 0 else { throw TrainingError.nothingToTrain }
     optimizer = OptimizerState(experiment.options.optimizer, count: store.trainedCount)
-    let standardizations = experiment.network.heads.enumerated().map { index, head in
-      if case .regression(_, standardize: true) = head.task {
-        Standardization(rows.training.map { dataset.targets[index][$0] })
-      } else {
-        Standardization?.none
+    let standardizations =
+      given
+      ?? experiment.network.heads.enumerated().map { index, head in
+        if case .regression(_, standardize: true) = head.task {
+          Standardization(rows.training.map { dataset.targets[index][$0] })
+        } else {
+          Standardization?.none
+        }
       }
-    }
     self.standardizations = standardizations
     targets = zip(dataset.targets, standardizations).map { values, standardization in
       guard let standardization else { return values.map { Float($0) } }
       let (mean, deviation) = (standardization.mean, standardization.deviation)
       return values.map { Float(($0 - mean) / deviation) }
+    }
+    try expectRoom(batch: min(experiment.options.batchSize, max(rows.training.count, 1)))
+  }
+
+  /// Refuses batches whose tensors do not fit the memory, before a pass allocates them.
+  private func expectRoom(batch: Int) throws {
+    do {
+      _ = try TrainingStep.plan(network, batch: batch)
+    } catch RuntimeError.outOfMemory(let needed, _) {
+      let both = needed.multipliedReportingOverflow(by: 2)
+      throw TrainingError.outOfMemory(
+        batch: batch, needed: both.overflow ? .max : both.partialValue,
+        available: Memory.byteCount)
     }
   }
 
@@ -85,16 +111,27 @@ public final class Trainer {
   /// Losses and metrics of every head on some rows of the dataset.
   public func evaluate(_ rows: [Int]) throws -> Evaluation {
     var losses = LossSums(heads: experiment.network.heads.count)
+    var overflows = experiment.network.heads.map { _ in Int?.none }
     let answers = try forward(rows) { step, batch in
-      losses.add(try self.losses(of: step, batch), rows: batch.count)
+      let means = try self.losses(of: step, batch)
+      losses.add(means, rows: batch.count)
+      for head in means.indices where !means[head].isFinite && overflows[head] == nil {
+        overflows[head] = zip(0..., batch).first { place, row in
+          !self.loss(of: head, step, at: place, row).isFinite
+        }?.1
+      }
     }
     let metrics = experiment.network.heads.enumerated().map { index, head in
       EspalierTraining.metrics(
         of: head.task, answers: answers[index], targets: rows.map { dataset.targets[index][$0] })
     }
+    for head in overflows.indices where overflows[head] == nil {
+      let count = experiment.network.heads[head].task.outputCount
+      overflows[head] = answers[head].firstIndex { !$0.isFinite }.map { rows[$0 / count] }
+    }
     return Evaluation(
       objective: zip(experiment.network.heads, losses.means).reduce(0) { $0 + $1.0.weight * $1.1 },
-      losses: losses.means, metrics: metrics)
+      losses: losses.means, metrics: metrics, overflows: overflows)
   }
 
   /// The answers of every head for some rows of the dataset: probabilities, or values in the target's unit.
@@ -146,6 +183,18 @@ public final class Trainer {
         outputs: step.output(head: index).span, targets: targets.span,
         columns: head.task.outputCount, gradient: &gradient, scale: Float(head.weight))
     }
+  }
+
+  /// A head's loss on one row of a batch after a forward pass.
+  private func loss(of index: Int, _ step: TrainingStep, at place: Int, _ row: Int) -> Double {
+    let head = experiment.network.heads[index]
+    let columns = head.task.outputCount
+    let outputs = step.output(head: index).span.extracting(place * columns..<(place + 1) * columns)
+    var gradients = [Float](repeating: 0, count: columns)
+    var gradient = gradients.mutableSpan
+    let targets = [self.targets[index][row]]
+    return head.loss.evaluate(
+      outputs: outputs, targets: targets.span, columns: columns, gradient: &gradient, scale: 1)
   }
 
   private func forward(

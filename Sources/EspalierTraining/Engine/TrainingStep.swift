@@ -15,9 +15,7 @@ final class TrainingStep {
   init(_ network: CompiledNetwork, store: ParameterStore, batch: Int) throws {
     self.batch = batch
     self.store = store
-    plan = try Plan(
-      network.model, heads: nil, sizes: SymbolSizes(batch: batch),
-      memoryBudget: Self.memoryBudget, reusesMemory: false)
+    plan = try Self.plan(network, batch: batch)
     guard let values = store.values.baseAddress else {
       preconditionFailure("a network without parameters")
     }
@@ -36,8 +34,14 @@ final class TrainingStep {
     self.gradients = gradients
   }
 
-  /// The most bytes that the tensors of a pass may take.
-  private static let memoryBudget = 1 << 34
+  /// Plans all heads of a network; tensors and gradients together may take the memory of the machine.
+  ///
+  /// - Throws: `RuntimeError.outOfMemory` with the bytes of the tensors alone.
+  static func plan(_ network: CompiledNetwork, batch: Int) throws(RuntimeError) -> Plan {
+    try Plan(
+      network.model, heads: nil, sizes: SymbolSizes(batch: batch),
+      memoryBudget: Memory.byteCount / 2, reusesMemory: false)
+  }
 
   /// The rows' input elements, row-major, to be filled before a pass.
   var input: UnsafeMutableBufferPointer<Float> { tensors[plan.inputs[0].slot] }

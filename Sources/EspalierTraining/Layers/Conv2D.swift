@@ -47,8 +47,8 @@ public struct Conv2D: Layer {
     let window = try squareWindow(input, kernel: kernel, stride: stride, same: same)
     let shape: Shape = [kernel, kernel, channels / groups, filters]
     let fanIn = kernel * kernel * channels / groups
-    let weights = graph.weights("weights", shape, fanIn: fanIn, gain: activation.gain)
-    let bias = graph.zeros("bias", [filters])
+    let weights = try graph.weights("weights", shape, fanIn: fanIn, gain: activation.gain)
+    let bias = try graph.zeros("bias", [filters])
     let convolution = Operator.Convolution(window: window, groups: groups)
     let output = try graph.add(.convolution(convolution), [input, weights, bias])
     return try activation.build(output, in: &graph)

@@ -1,0 +1,75 @@
+/// The answer that a head gives without looking at its input, as a measure of what it has learnt.
+///
+/// Of a classification that is the label that most training rows have, of a binary head yes or no, whichever they have
+/// more often, of a regression the mean of their targets.
+public struct ConstantAnswer: Sendable {
+  /// What the head would say for every row, such as `0.3058, the mean` or `odd`.
+  public let description: String
+  private let task: Task
+  private let answer: [Float]
+
+  /// Takes the answer from the targets of the training rows, of which there is at least one.
+  init(_ task: Task, targets: [Double]) {
+    self.task = task
+    switch task {
+    case .classification(let labels):
+      var counts = labels.map { _ in 0 }
+      for target in targets { counts[Int(target)] += 1 }
+      let label = counts.indices.max { counts[$0] < counts[$1] } ?? 0
+      answer = labels.indices.map { $0 == label ? 1 : 0 }
+      description = labels[label]
+    case .binary(let labels):
+      let yes = targets.count { $0 >= 0.5 }
+      answer = [2 * yes > targets.count ? 1 : 0]
+      description = labels[answer[0] > 0 ? 1 : 0]
+    case .regression(let unit, _):
+      let mean = targets.reduce(0, +) / Double(targets.count)
+      answer = [Float(mean)]
+      description = "\(answer[0])" + (unit.isEmpty ? "" : " \(unit)") + ", the mean"
+    }
+  }
+
+  /// The figures of the answer on some rows.
+  func figures(targets: [Double]) -> [(name: String, value: Double)] {
+    metrics(of: task, answers: targets.flatMap { _ in answer }, targets: targets)
+  }
+
+  /// Whether figures are worse than those of the answer: a larger root mean square error, or a smaller accuracy.
+  static func isBetter(
+    _ constant: [(name: String, value: Double)], than figures: [(name: String, value: Double)]
+  ) -> Bool {
+    guard let measure = constant.first,
+      let figure = figures.first(where: { $0.name == measure.name })?.value
+    else { return false }
+    guard figure.isFinite else { return true }
+    return measure.name == "accuracy" ? figure < measure.value : figure > measure.value
+  }
+}
+
+/// What a head's constant answer reaches, beside the head.
+public struct ConstantComparison: Sendable {
+  /// What the head would say for every row.
+  public let answer: String
+  /// Its figures on the rows that the head was judged on.
+  public let figures: [(name: String, value: Double)]
+  /// Whether the head is worse.
+  public let isBetter: Bool
+}
+
+extension Trainer {
+  /// Compares what heads reached on rows with answering the same for every row.
+  ///
+  /// - Parameters:
+  ///   - evaluation: what the heads reached.
+  ///   - rows: on which rows.
+  public func constants(beside evaluation: Evaluation, on rows: [Int]) -> [ConstantComparison] {
+    experiment.network.heads.enumerated().map { index, head in
+      func targets(_ rows: [Int]) -> [Double] { rows.map { dataset.targets[index][$0] } }
+      let answer = ConstantAnswer(head.task, targets: targets(self.rows.training))
+      let figures = answer.figures(targets: targets(rows))
+      return ConstantComparison(
+        answer: answer.description, figures: figures,
+        isBetter: ConstantAnswer.isBetter(figures, than: evaluation.metrics[index]))
+    }
+  }
+}
