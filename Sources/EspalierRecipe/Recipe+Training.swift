@@ -63,7 +63,8 @@ extension RunFolder {
     if let summary { try expectFiles(of: summary) }
     let data = try data()
     let parameters = try ownTensors(.best)
-    let figures = try summary.map { [("test", $0.test), ("validation", $0.validation)] }
+    let figures =
+      try summary.map { [("test", $0.test), ("validation", $0.validation)] }
       ?? [("validation", bestRecord(parameters.metadata["epoch"]))]
     let model = try network.exportedModel(
       parameters: parameters,

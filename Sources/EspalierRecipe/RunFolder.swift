@@ -95,7 +95,8 @@ public struct RunFolder: Sendable {
     do {
       return try JSONDecoder.forRuns.decode(type, from: Data(try bytes(file)))
     } catch is DecodingError {
-      throw RunFolderError("\(path(of: file)) is damaged; train again, with --force into this folder")
+      throw RunFolderError(
+        "\(path(of: file)) is damaged; train again, with --force into this folder")
     }
   }
 

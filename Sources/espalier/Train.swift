@@ -131,7 +131,8 @@ extension Trainer {
     rows = rows.map { row in
       row.indices.filter { !rows[0][$0].isEmpty }.map { row[$0] }
     }
-    var lines = aligned(rows, right: [3, 4, 5]) + ["Best epoch: \(summary.bestEpoch) of \(summary.epochs)."]
+    var lines =
+      aligned(rows, right: [3, 4, 5]) + ["Best epoch: \(summary.bestEpoch) of \(summary.epochs)."]
     lines.append("A constant answer is the mean, or the most frequent label, of the training rows.")
     if !summary.learntNothing {
       let file = quotedForShell("\(experiment.name).espalier")

@@ -116,9 +116,10 @@ public final class Trainer {
       let means = try self.losses(of: step, batch)
       losses.add(means, rows: batch.count)
       for head in means.indices where !means[head].isFinite && overflows[head] == nil {
-        overflows[head] = zip(0..., batch).first { place, row in
-          !self.loss(of: head, step, at: place, row).isFinite
-        }?.1
+        overflows[head] =
+          zip(0..., batch).first { place, row in
+            !self.loss(of: head, step, at: place, row).isFinite
+          }?.1
       }
     }
     let metrics = experiment.network.heads.enumerated().map { index, head in

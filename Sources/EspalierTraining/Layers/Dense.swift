@@ -27,7 +27,8 @@ public struct Dense: Layer {
           + "\(input.rowDescription) for each row; put flatten before it")
     }
     let inputs = input.shape.last
-    let weights = try graph.weights("weights", [inputs, units], fanIn: inputs, gain: activation.gain)
+    let weights = try graph.weights(
+      "weights", [inputs, units], fanIn: inputs, gain: activation.gain)
     let bias = try graph.zeros("bias", [units])
     let output = try graph.add(.dense(.init()), [input, weights, bias])
     return try activation.build(output, in: &graph)
