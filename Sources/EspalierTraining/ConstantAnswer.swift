@@ -1,15 +1,15 @@
 /// The answer that a head gives without looking at its input, as a measure of what it has learnt.
 ///
-/// Of a classification that is the label that most training rows have, of a binary head yes or no, whichever they have
-/// more often, of a regression the mean of their targets.
+/// Of a classification that is the label that most rows have, of a binary head yes or no, whichever they have more often,
+/// of a regression the mean of their targets.
 public struct ConstantAnswer: Sendable {
   /// What the head would say for every row, such as `0.3058, the mean` or `odd`.
   public let description: String
   private let task: Task
   private let answer: [Float]
 
-  /// Takes the answer from the targets of the training rows, of which there is at least one.
-  init(_ task: Task, targets: [Double]) {
+  /// Takes the answer from the targets of rows, of which there is at least one.
+  package init(_ task: Task, targets: [Double]) {
     self.task = task
     switch task {
     case .classification(let labels):
@@ -30,7 +30,7 @@ public struct ConstantAnswer: Sendable {
   }
 
   /// The figures of the answer on some rows.
-  func figures(targets: [Double]) -> [(name: String, value: Double)] {
+  package func figures(targets: [Double]) -> [(name: String, value: Double)] {
     metrics(of: task, answers: targets.flatMap { _ in answer }, targets: targets)
   }
 

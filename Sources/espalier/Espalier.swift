@@ -24,7 +24,8 @@ import Foundation
       as SIGPIPE ends it (141 in a shell).
       """,
     subcommands: [
-      Train.self, Export.self, Inspect.self, Diff.self, Run.self, Convert.self, Weights.self,
+      Train.self, Export.self, Inspect.self, Diff.self, Run.self, Evaluate.self, Convert.self,
+      Weights.self,
       Graft.self, Prune.self, Split.self, Pack.self, Verify.self, Sign.self,
     ])
 

@@ -11,7 +11,9 @@ struct InputRows {
   private(set) var unread: [Name] = []
   /// Columns of the table to print beside the results.
   private(set) var kept: [AnswerTable.Column] = []
-  /// What gets lost of the numbers, a sentence each.
+  /// The table; nil where the rows are arrays.
+  private(set) var table: Table?
+  /// What gets lost of the numbers, and which are far from those of training, a sentence each.
   private(set) var warnings: [String] = []
 
   /// Reads a file or a pipe; `-` is standard input.
@@ -31,10 +33,12 @@ struct InputRows {
       throw CommandError("\(shownPath(path)): \(problem)")
     }
     guard let content = ArrayContent(path: path, bytes) else {
-      var table = InputTable(try Table(bytesOf: path, bytes))
-      kept = try columns.map(table.kept)
-      arrays = try table.arrays(for: inputs, of: model)
-      warnings = table.warnings
+      let table = try Table(bytesOf: path, bytes)
+      var input = InputTable(table)
+      kept = try columns.map(input.kept)
+      arrays = try input.arrays(for: inputs, of: model)
+      warnings = input.warnings + model.rangeWarnings(arrays, of: path)
+      self.table = table
       return
     }
     guard columns.isEmpty else {
@@ -47,5 +51,6 @@ struct InputRows {
     }
     let names = inputs.map(\.name)
     (arrays, unread) = try content.arrays(onlyName: names.first ?? "array", only: names)
+    warnings = model.rangeWarnings(arrays, of: path)
   }
 }

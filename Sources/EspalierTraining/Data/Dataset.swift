@@ -38,7 +38,7 @@ public struct Dataset: Sendable {
         warnings.append(Self.warning(lost, ofInput: name, in: table))
       }
     }
-    let targets = network.heads.map { Self.targets(of: $0, in: table, noting: &problems) }
+    let targets = network.heads.map { table.targets(of: $0.task, column: $0.target, noting: &problems) }
     try problems.check()
     for (head, values) in zip(network.heads, targets) {
       guard case .regression = head.task, let lost = FloatResolution(values) else { continue }
@@ -86,25 +86,38 @@ public struct Dataset: Sendable {
       targets: targets.map { column in rows.map { column[$0] } })
   }
 
-  private static func targets(
-    of head: Head, in table: Table, noting problems: inout DataProblems
+}
+
+extension Table {
+  /// The targets of a task in a column: numbers of labels, 0 and 1, or values.
+  ///
+  /// - Throws: `DataError` with all cells that cannot be read.
+  package func targets(of task: Task, column: String) throws -> [Double] {
+    var problems = DataProblems()
+    let targets = targets(of: task, column: column, noting: &problems)
+    try problems.check()
+    return targets
+  }
+
+  fileprivate func targets(
+    of task: Task, column: String, noting problems: inout DataProblems
   ) -> [Double] {
-    switch head.task {
+    switch task {
     case .classification(let labels):
-      labelNumbers(Labels(labels), of: head.target, in: table, noting: &problems)
+      labelNumbers(Labels(labels), in: column, noting: &problems)
     case .binary(let labels):
-      labelNumbers(Labels(binary: labels), of: head.target, in: table, noting: &problems)
+      labelNumbers(Labels(binary: labels), in: column, noting: &problems)
     case .regression:
-      table.numbers(column: head.target, noting: &problems)
+      numbers(column: column, noting: &problems)
     }
   }
 
-  private static func labelNumbers(
-    _ labels: Labels, of column: String, in table: Table, noting problems: inout DataProblems
+  private func labelNumbers(
+    _ labels: Labels, in column: String, noting problems: inout DataProblems
   ) -> [Double] {
-    table.texts(column: column, noting: &problems).enumerated().map { row, text in
+    texts(column: column, noting: &problems).enumerated().map { row, text in
       guard let number = labels.number(of: text) else {
-        table.note(
+        note(
           row, column, "is not one of the labels; there are \(quotedList(labels.accepted))",
           in: &problems)
         return 0

@@ -1,0 +1,169 @@
+import ArgumentParser
+import EspalierArrays
+import EspalierFormat
+import EspalierGraph
+import EspalierInference
+import EspalierReport
+import EspalierTraining
+import Foundation
+
+/// `espalier evaluate`.
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure heads of a model on the rows of a table that has their targets.",
+    discussion: """
+      Runs the heads on the rows and compares what they say with the targets: a column named as \
+      the head, or the one that --target names. Heads without such a column are left out.
+
+      A classification and a binary head are judged by their accuracy, a regression by rmse and \
+      mae, in the target's unit. Beside each figure stands what the best constant answer for \
+      these very rows would reach.
+
+      Examples:
+        espalier evaluate digits.espalier --input tools/data/digits.csv
+        espalier evaluate digits.espalier --input new.csv --target even=is_even --json
+      """)
+
+  @Argument(help: "The model, an .espalier file.")
+  var model: String
+
+  @Option(name: .long, help: "The rows to read, a CSV file; - for a pipe.")
+  var input: String
+
+  @Option(
+    name: .long, help: "The heads to judge, joined by commas; all when left out.",
+    transform: headNames)
+  var heads: [Name]?
+
+  @Option(name: .long, help: "The column of a head's targets, HEAD=COLUMN; may be repeated.")
+  var target: [String] = []
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let loaded = try withFile(model) {
+      var reader = try ModelReader(FileSource(path: model))
+      return try reader.load(heads: heads)
+    }
+    let wanted = heads ?? loaded.heads.map(\.name)
+    let rows = try InputRows(
+      input, for: try loaded.inputs(neededBy: wanted), of: loaded, keeping: [])
+    guard let table = rows.table else {
+      throw CommandError("\(input): arrays have no targets; give a table")
+    }
+    let columns = try targetColumns(of: wanted, in: table)
+    let judged = wanted.filter { columns[$0] != nil }
+    let inputs = try fitting("\(input) does not fit \(model)") {
+      try InputArrays(rows.arrays, to: loaded, heads: judged)
+    }
+    for warning in rows.warnings + inputs.warnings { printError("warning: \(warning)") }
+    var bar = ProgressBar(delay: .seconds(2))
+    defer { bar.clear() }
+    let outputs = try withFile(input) {
+      try loaded.outputs(of: judged, for: inputs) { done, total in
+        bar.show(Double(done) / Double(total), "row \(grouped(done))/\(grouped(total))")
+      }
+    }
+    bar.clear()
+    let report = EvaluationReport(
+      rows: table.rowCount,
+      heads: try judged.compactMap { head in
+        try loaded.head(named: head).flatMap { found in
+          try outputs.first { $0.head == head }.map {
+            try HeadFigures(of: found, $0, targets: table, column: columns[head] ?? "")
+          }
+        }
+      })
+    if json { try printJSON(report) } else { try printOutput(report.text) }
+  }
+
+  /// The column of each head that has one.
+  private func targetColumns(of heads: [Name], in table: Table) throws -> [Name: String] {
+    var columns: [Name: String] = [:]
+    for head in heads where table.hasColumn("\(head)") { columns[head] = "\(head)" }
+    for pair in target {
+      guard let sign = pair.firstIndex(of: "=") else {
+        throw CommandError("--target \(pair): HEAD=COLUMN is needed, such as even=is_even")
+      }
+      let (head, column) = (Name(String(pair[..<sign])), String(pair[pair.index(after: sign)...]))
+      guard heads.contains(head) else {
+        throw CommandError("--target \(pair): there is no head \(head); there are \(list(heads))")
+      }
+      columns[head] = column
+    }
+    guard !columns.isEmpty else {
+      throw CommandError(
+        "\(input) has no column named as a head (\(list(heads))); name the targets with --target "
+          + "HEAD=COLUMN")
+    }
+    return columns
+  }
+}
+
+/// What heads reach on a table.
+private struct EvaluationReport: Encodable {
+  let rows: Int
+  let heads: [HeadFigures]
+
+  var text: String {
+    var lines = [["head", "task", "figure", "\(counted(rows, "row"))", "constant"]]
+    for head in heads {
+      for (index, name) in head.figures.keys.sorted().enumerated() {
+        lines.append([
+          index == 0 ? head.name : "", index == 0 ? head.task : "", name,
+          figure(head.figures[name] ?? .nan), figure(head.constant[name] ?? .nan),
+        ])
+      }
+    }
+    return aligned(lines, right: [3, 4]).joined(separator: "\n")
+  }
+}
+
+/// What a head reaches, and what a constant answer does.
+private struct HeadFigures: Encodable {
+  let name: String
+  let task: String
+  let target: String
+  let figures: [String: Double]
+  let constant: [String: Double]
+
+  init(
+    of head: Model.Head, _ output: HeadOutput, targets table: Table, column: String
+  ) throws {
+    let task = head.task(outputs: output.tensor.shape.sizes.dropFirst().reduce(1, *))
+    guard let answers = output.tensor.values, answers.count == table.rowCount * task.outputCount
+    else {
+      throw CommandError(
+        "head \(head.name) gives \(output.tensor.type.text), which is no answer for each row; leave it "
+          + "out with --heads")
+    }
+    let targets = try table.targets(of: task, column: column)
+    let decided: [Float] =
+      head.description.task == .binary
+      ? answers.map { Double($0) >= head.description.threshold ? 1 : 0 } : answers
+    let constant = ConstantAnswer(task, targets: targets)
+    name = "\(head.name)"
+    self.task = head.description.task.label
+    target = column
+    figures = Self.byName(metrics(of: task, answers: decided, targets: targets))
+    self.constant = Self.byName(constant.figures(targets: targets))
+  }
+
+  private static func byName(_ figures: [(name: String, value: Double)]) -> [String: Double] {
+    Dictionary(figures.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension Model.Head {
+  /// The task as the trainer has it; labels that the file does not have are numbers.
+  fileprivate func task(outputs count: Int) -> Task {
+    let labels = description.labels.map { "\($0)" }
+    return switch description.task {
+    case .classification:
+      .classification(labels: labels.isEmpty ? (0..<count).map { "\($0)" } : labels)
+    case .binary: .binary(labels: labels.count == 2 ? labels : ["no", "yes"])
+    case .regression: .regression(unit: "\(description.unit)")
+    }
+  }
+}
