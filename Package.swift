@@ -16,7 +16,8 @@ let package = Package(
     .library(
       name: "EspalierRuntime", targets: ["EspalierRuntime", "EspalierFormat", "EspalierGraph"]),
     .library(
-      name: "EspalierTraining", targets: ["EspalierTraining", "EspalierArrays", "EspalierWriter"]),
+      name: "EspalierTraining",
+      targets: ["EspalierTraining", "EspalierArrays", "EspalierFiles", "EspalierWriter"]),
     .library(name: "EspalierONNX", targets: ["EspalierONNX"]),
     .executable(name: "espalier", targets: ["espalier"]),
   ],

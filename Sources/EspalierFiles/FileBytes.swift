@@ -10,21 +10,40 @@ internal import CEspalierSystem
 package func fileBytes(
   _ path: String, limit: Int, failure: (String) -> any Error
 ) throws -> [UInt8] {
+  try fileBytes(path, limit: { _ in limit }, failure: failure)
+}
+
+/// The bytes of a file, of a pipe, or of standard input, as many at most as are read of its kind.
+package func fileBytes(
+  _ path: String, limit: (FileKind) -> Int, failure: (String) -> any Error
+) throws -> [UInt8] {
   let file = espalier_input_open(path)
   guard file >= 0 else { throw failure(reasonNotOpened(path, file)) }
   defer { _ = espalier_file_close(file) }
   var bytes: [UInt8] = []
-  bytes.reserveCapacity(min(max(Int(clamping: espalier_file_size(file)), 0), limit) + 1)
+  var most: Int?
   var part = [UInt8](repeating: 0, count: 1 << 20)
   while true {
     let count = espalier_input_read(file, &part, part.count)
     guard count >= 0 else { throw failure("reading fails: \(systemText(Int32(-count)))") }
-    if count == 0 { return bytes }
-    guard count <= limit - bytes.count else {
-      throw failure("more than \(limit) bytes, the most that are read")
-    }
+    if count == 0 { break }
     bytes.append(contentsOf: part.prefix(Int(count)))
+    if most == nil, bytes.count >= FileKind.prefixLength {
+      let kind = FileKind(prefix: bytes.prefix(FileKind.prefixLength), byteCount: Int.max)
+      most = limit(kind)
+      let size = Int(clamping: espalier_file_size(file))
+      bytes.reserveCapacity(min(max(size, 0), most ?? 0) + part.count)
+    }
+    if let most, bytes.count > most {
+      throw failure("more than \(most) bytes, the most that are read")
+    }
   }
+  // A file that is smaller than what tells its kind.
+  let last = most ?? limit(FileKind(bytes))
+  guard bytes.count <= last else {
+    throw failure("more than \(last) bytes, the most that are read")
+  }
+  return bytes
 }
 
 /// A path as messages show it.

@@ -119,7 +119,7 @@ extension FileKind {
     case .tar: "tar xf \(path) unpacks it"
     case .zip: "unzip \(path) unpacks it"
     case .sevenZip: "unpack it first"
-    case .utf16: "iconv -f UTF-16 -t UTF-8 makes it readable"
+    case .utf16: "iconv -f UTF-16 -t UTF-8 \(path) > NEW makes it readable"
     case .excel: "save the sheet as CSV in UTF-8"
     case .parquet, .arrow, .sqlite, .json: "write what you need of it as CSV"
     case .runFolder:

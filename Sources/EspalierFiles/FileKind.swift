@@ -42,8 +42,10 @@ public enum FileKind: Sendable, Hashable {
       self = .safetensors
     } else if let found = Self.signatures.first(where: { prefix.has($0.bytes, at: $0.offset) }) {
       self = found.kind == .zip ? Self.archive(firstEntry: prefix.firstZipEntry) : found.kind
+    } else if Self.isONNX(prefix) {
+      self = .onnx
     } else {
-      self = Self.isONNX(prefix) ? .onnx : .unknown
+      self = Self.isUTF16(prefix) ? .utf16 : .unknown
     }
   }
 
@@ -114,6 +116,15 @@ public enum FileKind: Sendable, Hashable {
     return prefix.count > 3 && prefix.has([0x08], at: 0)
       && (1...32).contains(prefix[prefix.startIndex + 1])
       && following.contains(prefix[prefix.startIndex + 2])
+  }
+
+  /// Whether bytes begin with eight letters of two bytes each, of which one is 0.
+  private static func isUTF16(_ prefix: ArraySlice<UInt8>) -> Bool {
+    let start = Array(prefix.prefix(16))
+    guard start.count == 16 else { return false }
+    return [0, 1].contains { zeros in
+      (0..<8).allSatisfy { start[2 * $0 + zeros] == 0 && start[2 * $0 + 1 - zeros] >= 0x09 }
+    }
   }
 
   /// The kind of text.

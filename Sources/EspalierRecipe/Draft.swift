@@ -136,8 +136,8 @@ extension Fields {
     let name = optional("name", .name, default: "input")
     let columns = required("columns", .columnPatterns)
     let shape = required("shape", .list("a list of sizes", of: .integer(in: 1...1 << 16)))
-    let scale = optional("scale", .number(), default: 1)
-    let offset = optional("offset", .number(), default: 0)
+    let scale = optional("scale", .number32, default: 1)
+    let offset = optional("offset", .number32, default: 0)
     if let shape {
       let most = 1 << 16
       if !(1...7).contains(shape.count) {

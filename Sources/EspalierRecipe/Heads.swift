@@ -48,7 +48,9 @@ extension Fields {
     let feature = fields.feature(among: features)
     let loss = fields.loss(of: task)
     let weight = fields.optional(
-      "weight", .number("a number of at least 0") { $0 >= 0 }, default: 1)
+      "weight",
+      .number("a number of at least 0 that 32 bits can hold") { $0 >= 0 && Float($0).isFinite },
+      default: 1)
     let layers = fields.headLayers()
     guard let task, let layers else { return nil }
     return Head(

@@ -55,6 +55,11 @@ struct ArrayContent {
         return (tensors, file.unread)
       default:
         let file = try NumPyArchive(decoding: bytes, options: options, only: names)
+        if kind == .zip, file.tensors.isEmpty, file.unread.isEmpty,
+          let problem = kind.problem(as: .table, path: path)
+        {
+          throw CommandError("\(path): \(problem)")
+        }
         return (file.tensors, file.unread)
       }
     }

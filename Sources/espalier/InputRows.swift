@@ -26,7 +26,10 @@ struct InputRows {
   init(
     _ path: String, for inputs: [GraphInput], of model: Model, keeping columns: [String]
   ) throws {
-    let bytes = try fileBytes(path, limit: ArrayContent.byteLimit) {
+    let bytes = try fileBytes(path) { kind in
+      FileKind.Purpose.arrays.kinds.contains(kind)
+        ? ArrayContent.byteLimit : Table.Limits().bytes
+    } failure: {
       CommandError("\(shownPath(path)): \($0)")
     }
     if let problem = FileKind(bytes).problem(as: .rows, path: path) {
@@ -35,8 +38,7 @@ struct InputRows {
     guard let content = ArrayContent(path: path, bytes) else {
       let table = try Table(bytesOf: path, bytes)
       var input = InputTable(table)
-      kept = try columns.map(input.kept)
-      arrays = try input.arrays(for: inputs, of: model)
+      (arrays, kept) = try input.arrays(for: inputs, of: model, keeping: columns)
       warnings = input.warnings + model.rangeWarnings(arrays, of: path)
       self.table = table
       return

@@ -13,16 +13,12 @@ struct InputTable {
     self.table = table
   }
 
-  /// A column as it stands in the table.
-  func kept(_ column: String) throws -> AnswerTable.Column {
-    let cells = try table.texts(column: column)
-    return AnswerTable.Column(title: column) { cells[$0] }
-  }
-
-  /// The arrays of inputs that are made of columns.
+  /// The arrays of inputs that are made of columns, and columns as they stand in the table.
   ///
   /// - Throws: `DataError` with all columns that are missing and all cells that cannot be read.
-  mutating func arrays(for inputs: [GraphInput], of model: Model) throws -> [NamedTensor] {
+  mutating func arrays(
+    for inputs: [GraphInput], of model: Model, keeping kept: [String]
+  ) throws -> ([NamedTensor], kept: [AnswerTable.Column]) {
     var problems = DataProblems()
     let arrays = try inputs.map { input in
       let columns = model.columns(of: input)
@@ -40,8 +36,12 @@ struct InputTable {
       return NamedTensor(
         name: input.name, shape: Shape([table.rowCount] + input.rowSizes), values: values)
     }
+    let columns = kept.map { column in
+      let cells = table.texts(column: column, noting: &problems)
+      return AnswerTable.Column(title: column) { cells[$0] }
+    }
     try problems.check()
-    return arrays
+    return (arrays, columns)
   }
 
   /// The elements that the cells of a column become.

@@ -17,6 +17,10 @@ struct Train: ParsableCommand {
       The best epoch is chosen on the validation rows; the test rows are looked at once, \
       at the end.
 
+      The data is a table: UTF-8 text whose first line names the columns, with commas, semicolons \
+      or tabs between cells, perhaps compressed with gzip; file: "-" reads standard input. Numbers \
+      are 32-bit inside the network; an input offset above 256 is taken off before they are rounded.
+
       Example:
         espalier train tools/recipes/digits.yaml --out digits-run
       """)

@@ -87,11 +87,23 @@ import Testing
     #expect(table.columns == ["a", "", "c"])
   }
 
-  @Test func notUTF8() {
-    let bytes = Array("a\n1\n".utf8) + [0xE2, 0x82]
+  @Test func notUTF8() throws {
+    // Latin-1, where only the numbers are of interest.
+    let bytes = Array("a,b\n1,M".utf8) + [0xFC] + Array("nchen\n2,x\n".utf8)
+    let table = try Table(bytes, file: "t.csv")
+    #expect(try table.numbers(column: "a") == [1, 2])
+    let expected = "t.csv:2: column \"b\": a cell is not UTF-8 text; save the file as UTF-8"
+    #expect(message { _ = try table.texts(column: "b") } == expected)
+    #expect(message { _ = try table.numbers(column: "b") }.hasPrefix(expected))
+    let header = try Table([0xFC] + Array(",a\n1,2\n".utf8), file: "t.csv")
+    #expect(try header.numbers(column: "a") == [2])
     #expect(
-      message { _ = try Table(bytes, file: "t.csv") }
-        == "t.csv:3: not UTF-8 text; save the file as UTF-8")
+      message { _ = try header.texts(column: "ü") }
+        == "t.csv: column \"ü\": there is no such column: not all names are UTF-8 text; save the file as "
+        + "UTF-8")
+    #expect(
+      message { _ = try Table([0x61, 0, 0x0A], file: "t.csv") }
+        == "t.csv: this is not text; a table is text in UTF-8")
   }
 
   @Test func limits() {
@@ -190,7 +202,7 @@ import Testing
     #expect(
       message([0xFF, 0xFE, 0x61, 0])
         == "data/t.csv: this is text in UTF-16, not a table of comma-separated values; iconv -f UTF-16 "
-        + "-t UTF-8 makes it readable")
+        + "-t UTF-8 data/t.csv > NEW makes it readable")
     #expect(message([]) == "data/t.csv: the file is empty; make it or fetch it again")
   }
 

@@ -47,6 +47,10 @@ import Testing
       ("a;b,c\n1,2\n", [["a;b", "c"], ["1", "2"]]),
       ("\"a;b\",c\n1,2\n", [["a;b", "c"], ["1", "2"]]),
       ("a\n1;2\n", [["a"], ["1;2"]]),
+      // What Excel writes to say what separates.
+      ("sep=;\r\na;b\r\n1;2,5\r\n", [["a", "b"], ["1", "2,5"]]),
+      ("\u{FEFF}sep=|\na|b,c\n1|2\n", [["a", "b,c"], ["1", "2"]]),
+      ("sep=a,b\n1,2\n", [["sep=a", "b"], ["1", "2"]]),
       ("größe,数\n🌳,é\n", [["größe", "数"], ["🌳", "é"]]),
       // A combining mark after a comma or quote makes one character of the two, but not one byte.
       ("a,b\n1,\u{301}2\n", [["a", "b"], ["1", "\u{301}2"]]),

@@ -33,6 +33,8 @@ import Testing
     (.xml, Array("<?xml version=\"1.0\"?><Error>".utf8)),
     (.lfsPointer, Array("version https://git-lfs.github.com/spec/v1\noid sha256:0\n".utf8)),
     (.pem, Array("-----BEGIN PRIVATE KEY-----\n".utf8)),
+    (.utf16, "a,größe\n12".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }),
+    (.utf16, "a,größe\n12".utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }),
     (.utf16, [0xFF, 0xFE, 0x61, 0]), (.utf16, [0xFE, 0xFF, 0, 0x61]),
     (.gzip, [0x1F, 0x8B, 8, 0]), (.bzip2, Array("BZh91AY&SY".utf8) + [0, 0xFF]),
     (.xz, [0xFD] + Array("7zXZ".utf8) + [0]), (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),

@@ -40,6 +40,19 @@ import Testing
     }
   }
 
+  /// Elements that no tensor has are in nobody's way until a node reads them.
+  @Test func initializersThatNobodyReadsMayBeOfAnyType() throws {
+    let relu = ONNXNode("Relu", inputs: ["x"], outputs: ["y"])
+    var document = Self.document([.symbol("N"), .fixed(2)], outputs: ["y"], relu)
+    document.graph.initializers = [
+      ONNXTensor(name: "c", .complex64, dimensions: [1], [1, 2] as [Float])
+    ]
+    #expect(try ImportedModel(document).model.heads.map(\.name) == ["y"])
+    document.graph.nodes.append(ONNXNode("Abs", inputs: ["c"], outputs: ["z"]))
+    document.graph.outputs.append(ONNXValueInfo("z", .unknown))
+    expectRefusal(document, "elements of type COMPLEX64 are not supported")
+  }
+
   /// A multiplication that a product could take in stays outside when the trunk ends between them.
   @Test func theTrunkEndsWhereItIsTold() throws {
     var document = Documents.nodes(

@@ -82,7 +82,14 @@ import Testing
         "[2]", "[65536, 65536, 65536, 65536]",
         "7:10: input.shape: more than 65536 elements, the most that an input has"
       ),
-      ("[2]", "[2]\n  scale: .inf", "8:10: input.scale: expected a number, found \".inf\""),
+      (
+        "[2]", "[2]\n  scale: .inf",
+        "8:10: input.scale: expected a number that 32 bits can hold, found \".inf\""
+      ),
+      (
+        "[2]", "[2]\n  offset: -1e39",
+        "8:11: input.offset: expected a number that 32 bits can hold, found -1e39"
+      ),
     ])
   func input(_ text: String, _ replacement: String, _ expected: String) {
     #expect(spoiled(text, replacement) == "r.yaml:" + expected)
@@ -192,11 +199,11 @@ import Testing
       ),
       (
         "reads: middle", "weight: -1",
-        "19:13: heads.size.weight: expected a number of at least 0, found -1"
+        "19:13: heads.size.weight: expected a number of at least 0 that 32 bits can hold, found -1"
       ),
       (
         "reads: middle", "weight: nan",
-        "19:13: heads.size.weight: expected a number of at least 0, found \"nan\""
+        "19:13: heads.size.weight: expected a number of at least 0 that 32 bits can hold, found \"nan\""
       ),
       (
         "reads: middle", "standardize: yes",

@@ -111,6 +111,11 @@ extension ValueKind where Value == Double {
     }
   }
 
+  /// A number that does not become infinite in 32 bits.
+  static var number32: ValueKind {
+    .number("a number that 32 bits can hold") { Float($0).isFinite }
+  }
+
   /// A share of a whole that is not the whole.
   static var share: ValueKind {
     .number("a number of at least 0 and below 1") { $0 >= 0 && $0 < 1 }

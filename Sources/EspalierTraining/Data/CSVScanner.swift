@@ -1,6 +1,6 @@
 import EspalierGraph
 
-/// Finds the cells of UTF-8 text in rows and columns, as RFC 4180 describes it, with a little more of what people have.
+/// Finds the cells of text in rows and columns, as RFC 4180 describes it, with a little more of what people have.
 ///
 /// Cells are separated by commas, semicolons or tabs. A cell stands in quotes or contains none; a quote inside quotes is
 /// doubled; spaces around a cell do not belong to it. Lines end with LF, CRLF or CR; a byte order mark and empty lines
@@ -27,10 +27,16 @@ struct CSVScanner {
   /// - Throws: `DataError` with the rows that do not fit, or the first place that no row can be read from.
   init(_ bytes: [UInt8], file: String, limits: Table.Limits) throws {
     index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    separator = CellSeparator(of: bytes[index...], file: file)
+    let declaration = CellSeparator.declaration(at: bytes[index...])
+    separator = declaration?.separator ?? CellSeparator(of: bytes[index...], file: file)
     text = CellText(bytes: bytes, separator: separator.byte)
     self.file = file
     self.limits = limits
+    if let declaration {
+      index += declaration.byteCount
+      index += text.lineEndLength(at: index)
+      line += 1
+    }
     try scanRows()
     try problems.check()
   }

@@ -38,6 +38,18 @@ struct CellSeparator: Sendable {
     self = candidates[consistent ?? mostFrequent ?? 0]
   }
 
+  /// What a first line `sep=;` says, as Excel reads and writes it; nil when there is none.
+  static func declaration(
+    at text: ArraySlice<UInt8>
+  ) -> (separator: CellSeparator, byteCount: Int)? {
+    let line = text.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    guard line.count == 5, line.starts(with: "sep=".utf8), let byte = line.last else { return nil }
+    let name = [comma, semicolon, tab].first { $0.byte == byte }?.name
+    let separator = CellSeparator(
+      byte, name ?? String(decoding: [byte], as: UTF8.self), isGuessed: false)
+    return byte == CellText.quote || byte >= 0x80 ? nil : (separator, line.count)
+  }
+
   /// What messages say when the separator may be another than the one that was meant.
   var note: String {
     isGuessed && byte != Self.comma.byte

@@ -56,10 +56,10 @@ struct CellText: Sendable {
     return range.isEmpty || range.count == 2 && bytes[range.lowerBound] == Self.quote
   }
 
-  /// The text of a cell without its quotes.
-  func content(_ start: UInt32) -> String {
+  /// The text of a cell without its quotes; nil when it is not UTF-8.
+  func content(_ start: UInt32) -> String? {
     let raw = bytes[cell(start)]
-    guard raw.first == Self.quote else { return String(decoding: raw, as: UTF8.self) }
+    guard raw.first == Self.quote else { return String(validating: raw, as: UTF8.self) }
     // By bytes: as characters, a quote and a combining mark after it are one.
     var text: [UInt8] = []
     var isSecondQuote = false
@@ -67,7 +67,7 @@ struct CellText: Sendable {
       isSecondQuote = byte == Self.quote && !isSecondQuote
       if !isSecondQuote { text.append(byte) }
     }
-    return String(decoding: text, as: UTF8.self)
+    return String(validating: text, as: UTF8.self)
   }
 
   /// The number of a cell, in quotes or without; nil when it is none.

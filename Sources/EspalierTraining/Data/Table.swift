@@ -22,7 +22,7 @@ public struct Table: Sendable {
 
   /// The file, as messages name it.
   public let file: String
-  /// The names of the columns, in the order of the file; those that have none are empty.
+  /// The names of the columns, in the order of the file; empty where there is none, or one that is not UTF-8.
   public let columns: [String]
   /// The rows under the header.
   public let rowCount: Int
@@ -32,6 +32,8 @@ public struct Table: Sendable {
   private let starts: [UInt32]
   /// The columns of each name.
   private let places: [Name: [Int]]
+  /// Whether a column has a name that is not UTF-8.
+  private let hasUnreadableName: Bool
 
   /// Reads a file of comma-separated values (RFC 4180, UTF-8) whose first line names the columns.
   ///
@@ -69,13 +71,8 @@ public struct Table: Sendable {
     guard bytes.count <= limits.bytes else {
       throw DataError(file: file, "more than \(limits.bytes) bytes, the most that are read")
     }
-    do {
-      _ = try UTF8Span(validating: bytes.span)
-    } catch {
-      let text = CellText(bytes: bytes, separator: 0)
-      throw DataError(
-        file: file, line: text.line(at: error.byteOffsets.lowerBound),
-        "not UTF-8 text; save the file as UTF-8")
+    guard !bytes.prefix(FileKind.prefixLength).contains(0) else {
+      throw DataError(file: file, "this is not text; a table is text in UTF-8")
     }
     let scanner = try CSVScanner(bytes, file: file, limits: limits)
     let text = CellText(bytes: bytes, separator: scanner.separator.byte)
@@ -84,7 +81,9 @@ public struct Table: Sendable {
     separator = scanner.separator
     starts = scanner.starts
     rowCount = starts.count / scanner.width - 1
-    columns = starts.prefix(scanner.width).map { text.content($0) }
+    let names = starts.prefix(scanner.width).map { text.content($0) }
+    columns = names.map { $0 ?? "" }
+    hasUnreadableName = names.contains(nil)
     places = Dictionary(grouping: columns.indices) { [columns] in Name(columns[$0]) }
   }
 
@@ -112,18 +111,11 @@ public struct Table: Sendable {
   package func advice(for column: String) -> String {
     let hint = suggestion(for: column, among: columns)
     if !hint.isEmpty { return hint }
+    if hasUnreadableName { return ": not all names are UTF-8 text; save the file as UTF-8" }
     let isOneCell = columns.count == 1 && columns[0].contains { " |:".contains($0) }
     return "; there are \(quotedList(columns))"
       + (isOneCell
         ? ": one name, because only commas, semicolons and tabs separate cells" : separator.note)
-  }
-
-  /// The cells of a column as text, quotes removed.
-  ///
-  /// - Throws: `DataError` when there is no such column, or there are several.
-  public func texts(column: String) throws -> [String] {
-    let place = try place(of: column)
-    return (0..<rowCount).map { text.content(start(row: $0, column: place)) }
   }
 
   /// Where a cell begins in the text.

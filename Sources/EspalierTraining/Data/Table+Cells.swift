@@ -1,4 +1,14 @@
 extension Table {
+  /// The cells of a column as text, quotes removed.
+  ///
+  /// - Throws: `DataError` when there is no such column, or there are several, or with the cells that are not UTF-8.
+  public func texts(column: String) throws -> [String] {
+    var problems = DataProblems()
+    let texts = texts(column: column, noting: &problems)
+    try problems.check()
+    return texts
+  }
+
   /// The cells of a column as numbers, which may stand in quotes.
   ///
   /// - Throws: `DataError` when there is no such column, or with the cells that are no finite decimal numbers, or too large
@@ -43,8 +53,14 @@ extension Table {
   /// The cells of a column as text; none when there is no such column, which is noted.
   package func texts(column: String, noting problems: inout DataProblems) -> [String] {
     guard let place = place(of: column, noting: &problems) else { return [] }
-    return (0..<rowCount).map { text.content(start(row: $0, column: place)) }
+    return (0..<rowCount).map { row in
+      if let content = text.content(start(row: row, column: place)) { return content }
+      note(row, column, Self.notUTF8, in: &problems)
+      return ""
+    }
   }
+
+  private static let notUTF8 = "is not UTF-8 text; save the file as UTF-8"
 
   private func place(of column: String, noting problems: inout DataProblems) -> Int? {
     do throws(DataError) {
@@ -66,7 +82,7 @@ extension Table {
     let place = (try? place(of: column)) ?? 0
     let start = start(row: row, column: place)
     let content = text.content(start)
-    let subject = content.isEmpty ? "the empty cell" : quoted(content)
+    let subject = content.map { $0.isEmpty ? "the empty cell" : quoted($0) } ?? "a cell"
     return DataProblem(
       file: file, line: text.line(at: Int(self.start(row: row, column: 0))), column: column,
       "\(subject) \(message)")
@@ -74,7 +90,7 @@ extension Table {
 
   /// Why a cell is no number, and what would be one.
   private func whyNoNumber(_ start: UInt32) -> String {
-    let cell = text.content(start)
+    guard let cell = text.content(start) else { return Self.notUTF8 }
     let bytes = Array(cell.utf8)
     if cell.contains(","), bytes.allSatisfy({ "0123456789.,+-eE ".utf8.contains($0) }) {
       return "has a comma; write a point before decimals, as in 0.25, and nothing between thousands"
