@@ -75,6 +75,7 @@ struct Catalog<Source: ByteSource> {
       guard parts.count < limits.parts else {
         throw .overLimit(.parts, found: parts.count + 1, limit: limits.parts)
       }
+      try budget.take(MemoryLayout<Part>.stride)
       let part = try Part(
         source, endingAt: end, number: parts.count, sectionLimit: limits.sections - sections,
         limits: limits, budget: &budget)
@@ -95,7 +96,7 @@ struct Catalog<Source: ByteSource> {
   private static func trunk(
     _ source: Source, _ entries: [IndexEntry], _ paged: [PagedPart]
   ) throws(FormatError) -> IndexEntry {
-    var trunks = sections(.trunk, in: entries)
+    var trunks = entries.filter { $0.id == .trunk }
     for part in paged where part.pages[0].firstName == SectionID.trunkName {
       let first = try part.pages[0].entries(
         source, part: part.number, before: part.pages.dropFirst().first?.firstName)
@@ -109,23 +110,41 @@ struct Catalog<Source: ByteSource> {
   }
 
   /// The sections of a name, those of the last part first.
-  func sections(_ id: SectionID) throws(FormatError) -> ArraySlice<IndexEntry> {
-    var found = Self.sections(id, in: entries)
+  func sections(_ id: SectionID) throws(FormatError) -> [IndexEntry] {
+    var found = Array(entries[place(of: Key(id))...].prefix { $0.id == id })
     for part in paged { found += try page(of: id.name, in: part).filter { $0.id == id } }
-    return paged.isEmpty ? found : found.sorted { Key($0) < Key($1) }[...]
+    return paged.isEmpty ? found : found.sorted { Key($0) < Key($1) }
   }
 
   /// The section of a name in the last part that has one, or nil.
   func last(_ id: SectionID) throws(FormatError) -> IndexEntry? {
-    try sections(id).first
+    try first(from: Key(id)) { $0.id == id }
   }
 
-  private static func sections(
-    _ id: SectionID, in entries: [IndexEntry]
-  ) -> ArraySlice<IndexEntry> {
-    let start = lowerBound(entries.count) { Key(entries[$0].id) < Key(id) }
-    return entries[start...].prefix { $0.id == id }
+  /// The section of a name, a part and a digest, or nil.
+  private func section(
+    _ id: SectionID, part: Int, _ digest: Digest
+  ) throws(FormatError) -> IndexEntry? {
+    let wanted = Key(id, part: part, digest)
+    return try first(from: wanted) { Key($0) == wanted }
   }
+
+  /// The first of the sections from a place on, if it is one that is wanted.
+  private func first(
+    from key: Key, where isWanted: (IndexEntry) -> Bool
+  ) throws(FormatError) -> IndexEntry? {
+    let place = place(of: key)
+    var first = place < entries.count ? entries[place] : nil
+    for part in paged {
+      for entry in try page(of: key.name, in: part) where !(Key(entry) < key) {
+        if first.map({ Key(entry) < Key($0) }) ?? true { first = entry }
+      }
+    }
+    return first.flatMap { isWanted($0) ? $0 : nil }
+  }
+
+  /// Where the entries from a place on begin.
+  private func place(of key: Key) -> Int { lowerBound(entries.count) { Key(entries[$0]) < key } }
 
   /// The entries of the page that would list the sections of a name.
   private func page(of name: Name, in part: PagedPart) throws(FormatError) -> [IndexEntry] {
@@ -186,16 +205,12 @@ struct Catalog<Source: ByteSource> {
   private func section(
     _ id: SectionID, _ digest: Digest, of entry: IndexEntry
   ) throws(FormatError) -> IndexEntry {
-    let named = try sections(id)
-    var other: Digest?
     for part in [entry.part, trunk.part] {
-      let wanted = Key(id, part: part, digest)
-      let place =
-        named.startIndex + lowerBound(named.count) { Key(named[named.startIndex + $0]) < wanted }
-      if place < named.endIndex, Key(named[place]) == wanted { return named[place] }
-      other = other ?? named.first { $0.part == part }?.digest
+      if let section = try section(id, part: part, digest) { return section }
     }
-    throw .missingSection(id, of: entry.id, expected: digest, found: other)
+    let others = try sections(id).filter { $0.part == entry.part || $0.part == trunk.part }
+    let other = others.first { $0.part == entry.part } ?? others.first
+    throw .missingSection(id, of: entry.id, expected: digest, found: other?.digest)
   }
 }
 
@@ -220,6 +235,9 @@ private struct Key: Comparable {
   private let id: SectionID
   private let part: Int
   private let digest: Digest?
+
+  /// The name of the section.
+  var name: Name { id.name }
 
   /// The place of an entry.
   init(_ entry: IndexEntry) {

@@ -79,7 +79,9 @@ extension ModelReader {
   /// - Parameter heads: the heads, nil for all; those without outputs in the file are left out.
   /// - Throws: `FormatError` when a section is damaged, or the inputs that a head's outputs belong to are missing.
   public func example(of heads: [Name]? = nil) throws(FormatError) -> Example? {
-    try expanded().examples(of: heads)
+    var whole = self
+    try whole.expand()
+    return try whole.examples(of: heads)
   }
 
   private func examples(of heads: [Name]?) throws(FormatError) -> Example? {

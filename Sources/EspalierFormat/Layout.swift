@@ -229,7 +229,7 @@ extension SectionID: CustomStringConvertible {
 }
 
 /// The order of the sections of a part: the trunk's first, then by name; of one name by kind, then by digest.
-package struct SectionOrder: Sendable, Comparable {
+package struct SectionOrder: Sendable, Comparable, Hashable {
   private let id: SectionID
   private let digest: Digest
 

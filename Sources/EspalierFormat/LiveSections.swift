@@ -11,8 +11,20 @@ extension ModelReader {
   package func liveSections(
     of heads: [Name]? = nil, signed: Bool = false
   ) throws(FormatError) -> [IndexEntry] {
-    let whole = try expanded()
+    var budget = state.budget
+    return try liveSections(of: heads, signed: signed, spending: &budget)
+  }
+
+  /// The same with the memory that is left of a budget.
+  package func liveSections(
+    of heads: [Name]? = nil, signed: Bool = false, spending budget: inout ByteBudget
+  ) throws(FormatError) -> [IndexEntry] {
+    var whole = self
+    whole.state.budget = budget
+    defer { budget = whole.state.budget }
+    try whole.expand()
     var live = LiveSections(whole)
+    defer { whole.state.budget = live.loader.state.budget }
     try live.addTrunk()
     var queue = try whole.entries(of: heads)
     var names = queue.map { $0.id.name }
@@ -51,7 +63,7 @@ extension ModelReader {
 /// Collects sections and those that they name; all messages that are read for it share one budget.
 private struct LiveSections<Source: ByteSource> {
   private let catalog: Catalog<Source>
-  private var loader: Loader<Source>
+  fileprivate private(set) var loader: Loader<Source>
   private var entries: [IndexEntry] = []
 
   init(_ reader: ModelReader<Source>) {

@@ -32,7 +32,7 @@ public struct ModelReader<Source: ByteSource> {
   package let limits: ReaderLimits
   private(set) var catalog: Catalog<Source>
   /// What is left to each load once the trunk is decoded.
-  private var state: LoadState
+  var state: LoadState
   private var trunk: Model.Trunk?
 
   /// Pages that together take no more are read when the file is opened, rather than one for each name.
@@ -42,9 +42,16 @@ public struct ModelReader<Source: ByteSource> {
   ///
   /// - Throws: `FormatError` when the framing is damaged, of an unknown version, or beyond a limit.
   public init(_ source: Source, limits: ReaderLimits = .init()) throws(FormatError) {
+    var budget = ByteBudget(limits.memoryBytes(ofFileOf: source.byteCount))
+    try self.init(source, limits: limits, spending: &budget)
+  }
+
+  /// Opens a file with the memory that is left of a budget.
+  package init(
+    _ source: Source, limits: ReaderLimits, spending budget: inout ByteBudget
+  ) throws(FormatError) {
     self.source = source
     self.limits = limits
-    var budget = ByteBudget(limits.memoryBytes(ofFileOf: source.byteCount))
     let catalog = try Catalog(source, limits, &budget)
     self.catalog =
       catalog.pageBytes <= Self.fewPageBytes ? try catalog.expanded(&budget) : catalog
@@ -108,11 +115,9 @@ public struct ModelReader<Source: ByteSource> {
     }
   }
 
-  /// The reader with every page of the index read, for looking at many sections.
-  func expanded() throws(FormatError) -> ModelReader {
-    var whole = self
-    whole.catalog = try catalog.expanded(&whole.state.budget)
-    return whole
+  /// Reads every page of the index, for looking at many sections.
+  mutating func expand() throws(FormatError) {
+    catalog = try catalog.expanded(&state.budget)
   }
 
   /// Decodes what is asked for, with the memory that is left.

@@ -49,6 +49,27 @@ extension Part {
   }
 }
 
+extension ByteSource {
+  /// The bytes of the part that ends at one, nil when none with a sound header, trailer and index does.
+  ///
+  /// - Throws: `FormatError` when the bytes cannot be read, or the index takes more than a budget allows.
+  package func part(
+    endingAt end: Int, limits: ReaderLimits, spending budget: inout ByteBudget
+  ) throws(FormatError) -> Range<Int>? {
+    do throws(FormatError) {
+      let part = try Part(
+        self, endingAt: end, number: 0, sectionLimit: limits.sections, limits: limits,
+        budget: &budget)
+      return part.range
+    } catch {
+      switch error {
+      case .fileProblem, .endOfFile, .overLimit: throw error
+      default: return nil
+      }
+    }
+  }
+}
+
 /// The last bytes of a part, checked together with its first.
 private struct Trailer {
   let part: Range<Int>

@@ -102,7 +102,9 @@ struct LayerList {
       return position
     }
     var reads: [Int] = []
-    for position in operands.compactMap({ positions[$0.index] }) where !reads.contains(position) {
+    var known: Set<Int> = []
+    for position in operands.compactMap({ positions[$0.index] })
+    where known.insert(position).inserted {
       reads.append(position)
     }
     let types = node.inputs.map { shapes.types[$0.index].shape }

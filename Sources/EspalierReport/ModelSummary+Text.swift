@@ -4,6 +4,8 @@ internal import Foundation
 extension ModelSummary {
   /// The most heads, and the most sections, that the text shows.
   package static let textLimit = 50
+  /// The most figures of a head, and the most splits that they are of, that the text shows.
+  private static let (figureLimit, splitLimit) = (20, 8)
   /// The most columns for the name of a head in a table.
   private static let nameWidth = 24
 
@@ -43,6 +45,7 @@ extension ModelSummary {
       "trunk  \(counted(trunk.parameters, "parameter")), "
         + counted(trunk.multiply_adds, "multiply-add")
     ]
+    let meanings = Dictionary(grouping: trunk.column_meanings) { Name($0.input) }
     for (input, names) in zip(trunk.inputs, trunk.columns) {
       var line = "  input    \(input.name)  \(input.shapeText)"
       if let first = names.first, let last = names.last {
@@ -52,16 +55,15 @@ extension ModelSummary {
       if !input.scaling.isEmpty {
         lines.append("    scaled: \(input.scaling)")
       }
-      lines += columnLines(of: input.name)
+      lines += columnLines(meanings[Name(input.name), default: []])
     }
     lines += trunk.features.map { "  feature  \($0.name)  \($0.shapeText)" }
     return lines
   }
 
   /// What the cells of an input's columns mean, where they are not numbers that are used as they are.
-  private func columnLines(of input: String) -> [String] {
+  private func columnLines(_ columns: [ColumnSummary]) -> [String] {
     let most = 20
-    let columns = trunk.column_meanings.filter { $0.input == input }
     let all = columns.count <= most ? columns : columns.filter(\.isConverted)
     var lines = all.prefix(most).flatMap { column in
       var parts: [String] = []
@@ -130,21 +132,26 @@ extension ModelSummary {
   }
 
   private func metricLines(of shown: ArraySlice<HeadSummary>, _ names: [String]) -> [String] {
-    let splits = Set(shown.flatMap { $0.metrics.map(\.split) }).sorted()
+    let all = Set(shown.flatMap { $0.metrics.map { Name($0.split) } }).sorted()
+    let splits = all.prefix(Self.splitLimit)
     guard !splits.isEmpty else { return [] }
-    var rows = [["head", "figure"] + splits]
+    var isWhole = all.count == splits.count
+    var rows = [["head", "figure"] + splits.map(\.description)]
     for (head, name) in zip(shown, names) {
-      let figures = Set(head.metrics.map(\.name)).sorted()
-      for (index, figureName) in figures.enumerated() {
+      var values: [Name: [Name: Double]] = [:]
+      for metric in head.metrics {
+        values[Name(metric.name), default: [:]][Name(metric.split)] = metric.value
+      }
+      let figures = values.keys.sorted()
+      isWhole = isWhole && figures.count <= Self.figureLimit
+      for (index, figureName) in figures.prefix(Self.figureLimit).enumerated() {
         rows.append(
-          [index == 0 ? name : "", figureName]
-            + splits.map { split in
-              head.metrics.first { $0.name == figureName && $0.split == split }
-                .map { figure($0.value) } ?? "-"
-            })
+          [index == 0 ? name : "", "\(figureName)"]
+            + splits.map { values[figureName]?[$0].map(figure) ?? "-" })
       }
     }
-    return aligned(rows, right: Set(2..<2 + splits.count)) + [""]
+    return aligned(rows, right: Set(2..<2 + splits.count))
+      + (isWhole ? [] : ["... and more figures; --json shows all"]) + [""]
   }
 
   private var sectionLines: [String] {

@@ -15,6 +15,8 @@ struct Scaling {
   private(set) var parameters: Set<Int> = []
 
   private let graph: Graph
+  /// For each value that is scaled, the first node that does so.
+  private var scalers: [ValueID: Int] = [:]
 
   /// Finds the scaling of a trunk's inputs.
   init(ofInputs graph: Graph) {
@@ -24,6 +26,7 @@ struct Scaling {
       else { continue }
       inputNodes.insert(index)
       parameters.insert(constant)
+      if scalers[value] == nil { scalers[value] = index }
     }
     keepOwnParameters()
   }
@@ -65,8 +68,7 @@ struct Scaling {
   func details(ofInput position: Int) -> [String] {
     var value = ValueID(position)
     var details: [String] = []
-    for (index, node) in graph.nodes.enumerated()
-    where inputNodes.contains(index) && node.inputs.contains(value) {
+    while let index = scalers[value] {
       details += self.details(ofInputNode: index)
       value = graph.value(ofNode: index)
     }

@@ -34,17 +34,27 @@ private func columns(of character: Character) -> Int {
   }
 }
 
+/// Whether text takes more columns than `width`; looks at no more of it than that takes.
+private func isWider(_ text: String, than width: Int) -> Bool {
+  var taken = 0
+  for character in text {
+    taken += columns(of: character)
+    if taken > width { return true }
+  }
+  return false
+}
+
 /// Text cut at its end so that it takes at most `width` columns; three dots stand for what was cut.
 package func cut(_ text: String, to width: Int) -> String {
-  guard columns(of: text) > width else { return text }
+  guard isWider(text, than: width) else { return text }
   return beginning(of: text, columns: width - 3) + "..."
 }
 
 /// A name cut in its middle so that it takes at most `width` columns; three dots stand for what was cut.
 package func shortened(_ name: String, to width: Int) -> String {
-  guard columns(of: name) > width else { return name }
+  guard isWider(name, than: width) else { return name }
   let front = beginning(of: name, columns: (width - 3 + 1) / 2)
-  let back = beginning(of: String(name.reversed()), columns: width - 3 - columns(of: front))
+  let back = beginning(of: name.reversed(), columns: width - 3 - columns(of: front))
   return front + "..." + String(back.reversed())
 }
 
@@ -66,7 +76,7 @@ package func shortened(_ names: [String], to width: Int) -> [String] {
     }
   }
   var seen: [String: Int] = [:]
-  for index in names.indices where columns(of: names[index]) > width {
+  for index in names.indices where isWider(names[index], than: width) {
     let number = seen[result[index], default: 0] + 1
     seen[result[index]] = number
     if number > 1 { result[index] += " (\(number))" }
@@ -74,7 +84,7 @@ package func shortened(_ names: [String], to width: Int) -> [String] {
   return result
 }
 
-private func beginning(of text: String, columns width: Int) -> String {
+private func beginning(of text: some Sequence<Character>, columns width: Int) -> String {
   var result = ""
   var taken = 0
   for character in text {

@@ -1,5 +1,5 @@
-internal import EspalierFormat
-internal import EspalierGraph
+package import EspalierFormat
+package import EspalierGraph
 
 extension ProtobufEncoder {
   /// A `Graph` message.
@@ -7,7 +7,7 @@ extension ProtobufEncoder {
   /// - Parameters:
   ///   - weights: the sections that the parameters lie in.
   ///   - places: where each parameter lies.
-  mutating func graph(
+  package mutating func graph(
     _ graph: Graph, weights: [WeightsReference], places: [ParameterPlace]
   ) {
     for section in weights {

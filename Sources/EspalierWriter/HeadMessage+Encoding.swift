@@ -1,9 +1,9 @@
 package import EspalierFormat
-internal import EspalierGraph
+package import EspalierGraph
 
 extension ProtobufEncoder {
   /// The columns of a `Trunk` message, which follow its graph.
-  mutating func columns(_ inputs: [[Column]]) {
+  package mutating func columns(_ inputs: [[Column]]) {
     for columns in inputs {
       element(2) {
         for column in columns { $0.element(1, column.name.utf8) }

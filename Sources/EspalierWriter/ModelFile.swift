@@ -117,7 +117,7 @@ public struct ModelFile {
     let added = try reader.entries(of: nil).filter { $0.range.lowerBound >= source.byteCount }
     _ = try reader.load(heads: added.map { $0.id.name })
     let names = added.map { $0.id.name }
-    let known = try self.reader.entries().map { $0.order }.sorted()
+    let known = Set(try self.reader.entries().map { $0.order })
     return try reader.liveSections(of: names).filter { section in
       guard section.range.lowerBound >= source.byteCount else { return false }
       guard section.id.name == SectionID.trunkName else { return true }
@@ -129,16 +129,33 @@ public struct ModelFile {
   /// Writes the longest beginning of a file that is whole: what a failed `cat` left intact.
   ///
   /// - Returns: how many bytes of the file were left behind.
-  /// - Throws: `WriterError.nothingToRecover` when no beginning of the file is a model.
+  /// - Throws: `WriterError.nothingToRecover` when no beginning of the file is a model, `.unreadable` when looking for
+  ///   one would take more than reading one may.
   public static func recover(_ damaged: String, to path: String) throws(WriterError) -> Int {
     let source = try readable { () throws(FormatError) in try FileSource(path: damaged) }
-    var end = source.byteCount
-    while let next = try readable({ () throws(FormatError) in try source.partEnd(before: end) }) {
-      end = next
+    let limits = ReaderLimits()
+    // All attempts share it, so that a file made of beginnings costs no more than any other.
+    var budget = ByteBudget(limits.memoryBytes(ofFileOf: source.byteCount))
+    let ends = try readable { () throws(FormatError) in
+      try source.partEnds(limits, spending: &budget)
+    }
+    for end in ends.reversed() {
       let prefix = PrefixSource(source, byteCount: end)
-      // A whole part may still need a part that was lost with the tail.
-      guard let reader = try? ModelReader(prefix), let sections = try? reader.liveSections()
-      else { continue }
+      let sections: [IndexEntry]
+      do throws(FormatError) {
+        // Parsing its parts takes more than the bytes that they have.
+        try budget.take(8 * end)
+        let reader = try ModelReader(prefix, limits: limits, spending: &budget)
+        sections = try reader.liveSections(spending: &budget)
+      } catch {
+        switch error {
+        case .fileProblem, .endOfFile, .overLimit: throw .unreadable(error)
+        // What has no trunk has none in its beginning either.
+        case .noTrunk: throw .nothingToRecover
+        // A whole part may still need a part that was lost with the tail.
+        default: continue
+        }
+      }
       try replaceFile(path) { (file) throws(WriterError) in
         file = try part(of: sections, from: prefix, in: file)
       }
@@ -188,24 +205,33 @@ func hexadecimal(_ bytes: some Sequence<UInt8>) -> [UInt8] {
 }
 
 extension FileSource {
-  /// The last place before a byte where a part may end: there stands what looks like a trailer.
-  fileprivate func partEnd(before limit: Int) throws(FormatError) -> Int? {
+  /// The places at which parts end that follow one another from the beginning of the file, ascending.
+  ///
+  /// Looks at each place where there may be a trailer once.
+  fileprivate func partEnds(
+    _ limits: ReaderLimits, spending budget: inout ByteBudget
+  ) throws(FormatError) -> [Int] {
     let start = [Layout.Tag.trailer, UInt8(Layout.trailerBytes - 2), Layout.Tag.partBytes]
     let window = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
     defer { window.deallocate() }
-    // Parts end on boundaries, and so does each window.
-    var end = (limit - 1) / Layout.alignment * Layout.alignment
-    while end > 0 {
-      let count = min(window.count, end)
-      let bytes = UnsafeMutableRawBufferPointer(rebasing: window[..<count])
-      try read(at: end - count, into: bytes)
-      for place in stride(from: count - Layout.trailerBytes, through: 0, by: -Layout.alignment)
+    var ends: [Int] = []
+    var isEnd: Set<Int> = [0]
+    // Parts begin and end on boundaries, and so does each window.
+    for offset in stride(from: 0, to: byteCount, by: window.count) {
+      let bytes = UnsafeMutableRawBufferPointer(
+        rebasing: window[..<min(window.count, byteCount - offset)])
+      try read(at: offset, into: bytes)
+      for place in stride(from: 0, through: bytes.count - Layout.trailerBytes, by: Layout.alignment)
       where bytes[place...].starts(with: start) {
-        return end - count + place + Layout.trailerBytes
+        let end = offset + place + Layout.trailerBytes
+        let part = try part(endingAt: end, limits: limits, spending: &budget)
+        if let part, isEnd.contains(part.lowerBound) {
+          isEnd.insert(end)
+          ends.append(end)
+        }
       }
-      end -= count
     }
-    return nil
+    return ends
   }
 }
 

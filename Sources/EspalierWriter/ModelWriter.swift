@@ -93,16 +93,19 @@ public struct ModelWriter: Sendable {
       }
     }
     if let inputs { try part.append(inputs) }
+    let sections = trunk.weights.sections + layout.sections
     var weights = layout.sections[...]
     let positions = positions
+    let examples = Dictionary(
+      (example?.heads ?? []).map { ($0.head, $0) }, uniquingKeysWith: { first, _ in first })
     for (index, head) in heads.enumerated() {
       try part.append(
-        try encoded(head, position: positions[head.name], layout.places[index], layout, trunk))
+        try encoded(head, position: positions[head.name], layout.places[index], sections, trunk))
       // The sections are in the order of the heads that they are named after.
       let own = weights.prefix { $0.name == head.name }
       weights = weights.dropFirst(own.count)
       for weights in own.inOrder { try part.append(section(weights)) }
-      if let inputs, let outputs = example?.heads.first(where: { $0.head == head.name }) {
+      if let inputs, let outputs = examples[head.name] {
         try part.append(
           EncodedSection(
             SectionID(kind: .example, name: head.name),
@@ -133,17 +136,17 @@ public struct ModelWriter: Sendable {
     case .model: return heads
     case .trunk: return []
     case .heads(let names):
-      let known = heads.map { $0.name }
-      for name in names where !known.contains(name) { throw .unknownHead(name) }
-      return heads.filter { names.contains($0.name) }
+      for name in names where model.head(named: name) == nil { throw .unknownHead(name) }
+      let chosen = Set(names)
+      return heads.filter { chosen.contains($0.name) }
     }
   }
 
+  /// - Parameter sections: the weights of the trunk, then those of the heads.
   private func encoded(
-    _ head: Model.Head, position: Int?, _ places: [ParameterPlace?], _ layout: WeightsLayout,
-    _ trunk: EncodedTrunk
+    _ head: Model.Head, position: Int?, _ places: [ParameterPlace?],
+    _ sections: [WeightsSection], _ trunk: EncodedTrunk
   ) throws(WriterError) -> EncodedSection {
-    let all = trunk.weights.sections + layout.sections
     let located = zip(head.graph.parameters, places).map { parameter, place in
       place.map {
         ParameterPlace(section: $0.section + trunk.weights.sections.count, offset: $0.offset)
@@ -154,7 +157,7 @@ public struct ModelWriter: Sendable {
     message.headStart(head, trunk: trunk.digest)
     message.element(4) {
       $0.graph(
-        head.graph, weights: used.sections.map { all[$0].reference }, places: used.places)
+        head.graph, weights: used.sections.map { sections[$0].reference }, places: used.places)
     }
     message.element(5) { $0.description(head.description) }
     if let position { message.number(6, position) }
@@ -217,9 +220,13 @@ private struct UsedSections {
 
   init(_ places: [ParameterPlace]) {
     var sections: [Int] = []
+    var positions: [Int: Int] = [:]
     self.places = places.map { place in
-      let known = sections.firstIndex(of: place.section)
-      if known == nil { sections.append(place.section) }
+      let known = positions[place.section]
+      if known == nil {
+        positions[place.section] = sections.count
+        sections.append(place.section)
+      }
       return ParameterPlace(section: known ?? sections.count - 1, offset: place.offset)
     }
     self.sections = sections

@@ -2,9 +2,15 @@ internal import EspalierFormat
 internal import EspalierGraph
 
 /// Where the numbers of a parameter lie: in which weights section, and where in it.
-struct ParameterPlace {
+package struct ParameterPlace {
   let section: Int
   let offset: Int
+
+  /// Makes a place.
+  package init(section: Int, offset: Int) {
+    self.section = section
+    self.offset = offset
+  }
 }
 
 /// A weights section that is to be written.
@@ -43,7 +49,7 @@ struct WeightsLayout {
         return identity
       }
     }
-    var sections: [WeightsSection] = []
+    var sections = WeightsSections()
     var places = tensors.parameters.map { _ in ParameterPlace(section: 0, offset: 0) }
     for group in Self.groups(tensors.parameters, users) {
       let members = group.map { tensors.parameters[$0] }
@@ -57,7 +63,7 @@ struct WeightsLayout {
         offset += tensors.parameters[identity].storedByteCount
       }
     }
-    self.sections = sections
+    self.sections = sections.list
     self.places = identities.map { $0.map { identity in identity.map { places[$0] } } }
   }
 
@@ -82,15 +88,23 @@ struct WeightsLayout {
   }
 }
 
-extension [WeightsSection] {
+/// Weights sections, each name with the same bytes once.
+private struct WeightsSections {
+  private struct Key: Hashable {
+    let name: Name
+    let digest: Digest
+  }
+
+  private(set) var list: [WeightsSection] = []
+  private var positions: [Key: Int] = [:]
+
   /// The position of a section of the same name and bytes, whatever these stand for; it is appended unless there is one.
-  fileprivate mutating func insert(_ section: WeightsSection) -> Int {
-    let own = indices.reversed().prefix { self[$0].name == section.name }
-    if let known = own.first(where: { self[$0].weights.digest == section.weights.digest }) {
-      return known
-    }
-    append(section)
-    return count - 1
+  mutating func insert(_ section: WeightsSection) -> Int {
+    let key = Key(name: section.name, digest: section.weights.digest)
+    if let known = positions[key] { return known }
+    list.append(section)
+    positions[key] = list.count - 1
+    return list.count - 1
   }
 }
 
@@ -98,29 +112,45 @@ extension [WeightsSection] {
 struct TensorFinder {
   /// The different tensors, in the order of their insertion.
   private(set) var parameters: [Parameter] = []
-  /// Positions in `parameters` by the checksum of their numbers.
-  private var positions: [UInt32: [Int]] = [:]
+  private var positions: [TensorKey: Int] = [:]
 
   /// The position of the tensor that is the same, or nil.
-  func position(of parameter: Parameter) -> Int? {
-    positions[parameter.crc]?.first { parameters[$0].holdsTheSame(as: parameter) }
-  }
+  func position(of parameter: Parameter) -> Int? { positions[TensorKey(parameter)] }
 
   /// The position of the tensor that is the same, which is inserted unless there is one.
   mutating func insert(_ parameter: Parameter) -> Int {
-    let crc = parameter.crc
-    if let found = positions[crc]?.first(where: { parameters[$0].holdsTheSame(as: parameter) }) {
-      return found
-    }
+    let key = TensorKey(parameter)
+    if let known = positions[key] { return known }
     parameters.append(parameter)
-    positions[crc, default: []].append(parameters.count - 1)
+    positions[key] = parameters.count - 1
     return parameters.count - 1
   }
 }
 
-extension Parameter {
-  fileprivate var crc: UInt32 { withStoredBytes { crc32Checksum($0) } }
+/// A tensor by what it holds, hashed once.
+///
+/// The hash is of a random seed, so that no file can be made whose tensors all have the same and are compared one by one.
+private struct TensorKey: Hashable {
+  private let parameter: Parameter
+  private let hash: Int
 
+  init(_ parameter: Parameter) {
+    self.parameter = parameter
+    var hasher = Hasher()
+    hasher.combine(parameter.type)
+    hasher.combine(parameter.stored)
+    parameter.withStoredBytes { hasher.combine(bytes: $0) }
+    hash = hasher.finalize()
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+
+  static func == (left: Self, right: Self) -> Bool {
+    left.hash == right.hash && left.parameter.holdsTheSame(as: right.parameter)
+  }
+}
+
+extension Parameter {
   fileprivate func holdsTheSame(as other: Parameter) -> Bool {
     guard type == other.type, stored == other.stored else { return false }
     if storage === other.storage && byteOffset == other.byteOffset { return true }

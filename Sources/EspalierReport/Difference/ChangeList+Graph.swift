@@ -68,7 +68,7 @@ extension ChangeList {
   private mutating func compare(_ a: NodeWords, _ b: NodeWords, number: Int) {
     let subject = "node \(number) \(a.title)"
     let (first, second) = (a.identity, b.identity)
-    compare(.graph, "\(subject): name", first.name, second.name)
+    compare(.graph, "\(subject): name", "\(first.name)", "\(second.name)")
     compare(.graph, "\(subject): operator", first.operatorName, second.operatorName)
     for key in Set(first.attributes.keys).union(second.attributes.keys).sorted() {
       compare(.graph, "\(subject): \(key)", first.attributes[key], second.attributes[key])
@@ -114,7 +114,7 @@ private struct ValueWords {
 private struct NodeWords {
   /// What tells nodes apart when nodes come and go before them.
   struct Identity: Hashable {
-    let name: String
+    let name: Name
     let operatorName: String
     let attributes: [String: String]
   }
@@ -128,7 +128,7 @@ private struct NodeWords {
       let attributes = node.operator.attributes.filter { $0.key != .function }
       return NodeWords(
         identity: Identity(
-          name: "\(node.name)", operatorName: node.operator.name,
+          name: node.name, operatorName: node.operator.name,
           attributes: Dictionary(
             attributes.map { ($0.key.label, $0.value.words) },
             uniquingKeysWith: { first, _ in first })),
@@ -137,7 +137,7 @@ private struct NodeWords {
   }
 
   /// The name, or the operator of a node that has none.
-  var title: String { identity.name.isEmpty ? identity.operatorName : identity.name }
+  var title: String { identity.name.isEmpty ? identity.operatorName : "\(identity.name)" }
 
   var text: String { "\(identity.operatorName) of \(inputs.joined(separator: ", "))" }
 }

@@ -24,16 +24,16 @@ extension ChangeList {
     for (name, value) in Self.fields { compare(.metadata, name, value(a), value(b)) }
     let (first, second) = (metrics(a), metrics(b))
     for key in Set(first.keys).union(second.keys).sorted() {
-      compare(.metadata, key, first[key], second[key])
+      compare(.metadata, "\(key)", first[key], second[key])
     }
     if changes.count == before { add(.metadata, "description", nil, nil) }
   }
 
-  private func metrics(_ description: HeadDescription) -> [String: String] {
+  private func metrics(_ description: HeadDescription) -> [Name: String] {
     Dictionary(
       description.metrics.map { metric in
         let split = metric.split.isEmpty ? "" : " on \(metric.split)"
-        return ("metric \(metric.name)\(split)", "\(metric.value)")
+        return (Name("metric \(metric.name)\(split)"), "\(metric.value)")
       },
       uniquingKeysWith: { first, second in "\(first), \(second)" })
   }

@@ -1,4 +1,4 @@
-import EspalierGraph
+internal import EspalierGraph
 
 /// What `espalier diff` says of two files; the JSON has these names.
 package struct DifferenceReport: Encodable {
@@ -34,11 +34,12 @@ package struct DifferenceReport: Encodable {
     }
     var lines = [verdict] + files
     lines += list(of: .onlyInA, "only in A") + list(of: .onlyInB, "only in B")
-    var head: String??
+    var head: Name??
     for change in changes where change.kind != .onlyInA && change.kind != .onlyInB {
-      if head != .some(change.head) {
+      let next = change.head.map { Name($0) }
+      if head != .some(next) {
         lines += ["", change.head.map { "head \($0)" } ?? "trunk"]
-        head = change.head
+        head = next
       }
       lines += wrapped("  " + words(change), indent: "    ")
     }
@@ -46,7 +47,7 @@ package struct DifferenceReport: Encodable {
   }
 
   private var verdict: String {
-    let heads = Set(changes.compactMap(\.head)).count
+    let heads = Set(changes.compactMap { $0.head.map { Name($0) } }).count
     let places = [
       changes.contains { $0.head == nil } ? "the trunk" : nil,
       heads > 0 ? counted(heads, "head") : nil,
@@ -79,6 +80,7 @@ package struct DifferenceReport: Encodable {
     // Where rounding would hide the difference, all digits are shown.
     let isHidden = first == second
     return switch (isHidden ? a : first, isHidden ? b : second) {
+    case (let a?, let b?) where a == b: "\(a) in A, the same text in other bytes in B"
     case (let a?, let b?): "\(a) in A, \(b) in B"
     case (let a?, nil): "\(a) in A, absent in B"
     case (nil, let b?): "absent in A, \(b) in B"

@@ -79,11 +79,11 @@ struct ChangeList {
       .init(head: head, kind: kind, subject: subject, a: a, b: b, numbers: numbers))
   }
 
-  /// Adds a difference unless both are the same.
+  /// Adds a difference unless both are the same, byte by byte.
   mutating func compare(
     _ kind: ModelDifference.Change.Kind, _ subject: String, _ a: String?, _ b: String?
   ) {
-    if a != b { add(kind, subject, a, b) }
+    if a.map({ Name($0) }) != b.map({ Name($0) }) { add(kind, subject, a, b) }
   }
 
   /// Compares two heads of one name.

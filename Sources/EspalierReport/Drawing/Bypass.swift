@@ -1,5 +1,5 @@
 /// A line from a box of the trunk around others to one that reads it.
-struct Bypass: Equatable {
+struct Bypass: Hashable {
   let from: Int
   let to: Int
   /// How far from the boxes the line runs, counted from 0.
@@ -10,28 +10,26 @@ struct Bypass: Equatable {
 
   /// The lines that an outline needs, the short ones close to the boxes.
   static func all(_ outline: ModelOutline, _ boxes: [TrunkColumns.Box]) -> [Bypass] {
-    var list: [Bypass] = []
+    var known: Set<Bypass> = []
     for (index, box) in boxes.enumerated() {
       guard case .layer(let position) = box.content else { continue }
       for read in outline.layers[position - 1].reads {
         let bypass = Bypass(from: boxes.box(of: read), to: index)
-        if bypass.from < index - 1, !list.contains(bypass) { list.append(bypass) }
+        if bypass.from < index - 1 { known.insert(bypass) }
       }
     }
-    list.sort { ($0.to - $0.from, $0.from) < ($1.to - $1.from, $1.from) }
-    for index in list.indices {
-      guard !list[index].isAcross(boxes) else { continue }
-      let others = list[..<index].filter { !$0.isAcross(boxes) && $0.overlaps(list[index]) }
-      let taken = Set(others.map(\.lane))
-      list[index].lane = (0..<lanes - 1).first { !taken.contains($0) } ?? lanes - 1
+    var list = known.sorted { ($0.to - $0.from, $0.from) < ($1.to - $1.from, $1.from) }
+    // For each lane but the outermost, beside which boxes there is a line already.
+    var taken = (0..<lanes - 1).map { _ in boxes.map { _ in false } }
+    for index in list.indices where !list[index].isAcross(boxes) {
+      let range = list[index].from..<list[index].to
+      let lane = taken.firstIndex { !$0[range].contains(true) }
+      list[index].lane = lane ?? lanes - 1
+      if let lane { for box in range { taken[lane][box] = true } }
     }
     return list
   }
 
   /// Whether the line leads to another column.
   func isAcross(_ boxes: [TrunkColumns.Box]) -> Bool { boxes[from].column != boxes[to].column }
-
-  private func overlaps(_ other: Bypass) -> Bool {
-    from < other.to && other.from < to
-  }
 }

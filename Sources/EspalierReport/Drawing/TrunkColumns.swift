@@ -216,7 +216,13 @@ struct TrunkColumns {
 extension [TrunkColumns.Box] {
   /// The box that stands for the layer or input of a position.
   func box(of position: Int) -> Int {
-    firstIndex { $0.positions.contains(position) } ?? 0
+    // The positions of boxes ascend.
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].positions.upperBound < position { low = middle + 1 } else { high = middle }
+    }
+    return low < count && self[low].positions.contains(position) ? low : 0
   }
 
   /// The last boxes when they are single layers right before a position, as many as a block has.
