@@ -11,6 +11,7 @@
 #if defined(__unix__) || defined(__APPLE__)
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -133,6 +134,29 @@ int espalier_file_rename(const char *from, const char *to) { return result_of(re
 
 int espalier_file_remove(const char *path) { return result_of(unlink(path)); }
 
+static int make_one(const char *path) {
+  if (mkdir(path, 0777) == 0) return 0;
+  int failure = errno;
+  struct stat status;
+  if (stat(path, &status) != 0) return -failure;
+  return S_ISDIR(status.st_mode) ? 0 : -ENOTDIR;
+}
+
+int espalier_folder_make(const char *path) {
+  int made = make_one(path);
+  if (made != -ENOENT) return made;
+  char *copy = strdup(path);
+  if (copy == NULL) return -ENOMEM;
+  made = 0;
+  for (char *end = copy + 1; made == 0 && *copy != '\0' && (end = strchr(end, '/')) != NULL; end++) {
+    *end = '\0';
+    made = make_one(copy);
+    *end = '/';
+  }
+  free(copy);
+  return made == 0 ? make_one(path) : made;
+}
+
 int espalier_folder_sync(const char *path) {
   int folder = open(path, O_RDONLY | O_CLOEXEC);
   if (folder < 0) return -errno;
@@ -184,6 +208,7 @@ int espalier_file_rename(const char *from, const char *to) {
   return (void)from, (void)to, -ENOSYS;
 }
 int espalier_file_remove(const char *path) { return (void)path, -ENOSYS; }
+int espalier_folder_make(const char *path) { return (void)path, -ENOSYS; }
 int espalier_folder_sync(const char *path) { return (void)path, -ENOSYS; }
 void espalier_error_text(int code, char *text, size_t capacity) {
   (void)code;

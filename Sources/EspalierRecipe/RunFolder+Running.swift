@@ -38,10 +38,9 @@ extension RunFolder {
     }
     let isNew = !FileManager.default.fileExists(atPath: path)
     do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try makeFolder(path)
     } catch {
-      throw RunFolderError(
-        "\(path): the folder cannot be made; name one in a place that you may write")
+      throw RunFolderError("\(error); name one in a place that you may write")
     }
     return try RunLock(path, isTemporary: isNew)
   }

@@ -35,6 +35,9 @@ public struct RunFolder: Sendable {
     case summary = "summary.json"
   }
 
+  /// The paths of all files that a run writes.
+  public var files: [String] { File.allCases.map(path(of:)) }
+
   /// Whether the folder holds a run, finished or not.
   public var holdsRun: Bool { has(.recipe) && has(.metrics) }
 

@@ -178,6 +178,12 @@ package struct FileSink: ByteSink {
   }
 }
 
+/// Makes a folder, and those that it lies in, where there is none.
+package func makeFolder(_ path: String) throws(WriterError) {
+  let made = path.withCString { espalier_folder_make($0) }
+  guard made >= 0 else { throw .noFolder(path, code: -made) }
+}
+
 /// The folder that a path lies in.
 package func folder(of path: String) -> String {
   let bytes = Array(path.utf8)

@@ -5,6 +5,8 @@ public import EspalierGraph
 public enum WriterError: Error, Sendable, Equatable {
   /// The operating system refused an action on the file to be written; `code` is its errno.
   case fileProblem(FileAction, path: String, code: Int32)
+  /// A folder could not be made; `code` is the errno.
+  case noFolder(String, code: Int32)
   /// A file that was to be copied from could not be read.
   case unreadable(FormatError)
   /// A file of heads could not be read.
@@ -26,7 +28,7 @@ extension WriterError {
   /// read.
   package var namesItsFile: Bool {
     switch self {
-    case .fileProblem, .unreadableHead: true
+    case .fileProblem, .noFolder, .unreadableHead: true
     case .unreadable, .wrongDigest, .nothingToRecover, .unknownHead, .graphTooLarge,
       .tooManySections:
       false
@@ -42,6 +44,8 @@ extension WriterError: CustomStringConvertible {
       "\(path): the file could not be created: there is no folder to create it in"
     case .fileProblem(let action, let path, let code):
       "\(path): the file could not be \(action.label): \(systemMessage(code))"
+    case .noFolder(let path, let code):
+      "\(path): the folder could not be made: \(systemMessage(code))"
     case .unreadable(let error):
       "\(error)"
     case .unreadableHead(let path, let error):

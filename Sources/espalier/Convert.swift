@@ -102,6 +102,7 @@ struct Convert: ParsableCommand {
   private func isONNX(_ path: String) -> Bool { path.hasSuffix(".onnx") }
 
   func run() throws {
+    try expectNotRead(target, among: sources + [constants, check].compactMap { $0 })
     if sources.count == 1, Self.isModel(sources[0]) {
       return try export(sources[0], to: target)
     }
@@ -167,7 +168,10 @@ struct Convert: ParsableCommand {
   /// Reads a document: once to convert it, and again to prove that, so that it is not held in between.
   private func document(_ path: String) throws -> NamedDocument {
     try withDocument(path) {
-      NamedDocument(name: path, model: try ONNXModel(contentsOf: path))
+      var files: [String] = []
+      let model = try ONNXModel(contentsOf: path, noting: &files)
+      try expectNotRead(target, among: files)
+      return NamedDocument(name: path, model: model)
     }
   }
 

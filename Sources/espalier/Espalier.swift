@@ -2,6 +2,7 @@ import ArgumentParser
 import CEspalierSystem
 import EspalierArrays
 import EspalierFormat
+import EspalierONNX
 import EspalierRuntime
 import EspalierWriter
 import Foundation
@@ -22,6 +23,12 @@ import Foundation
       Exit status: 0 done, 1 an error that was reported, 2 a wrong call. A command whose \
       standard output is a pipe that nobody reads any more, as behind head, ends in silence \
       as SIGPIPE ends it (141 in a shell).
+      """,
+    version: """
+      espalier 0.1.0
+      file format \(Layout.version); ONNX opsets \(ONNXModel.opsetVersions.lowerBound) to \
+      \(ONNXModel.opsetVersions.upperBound), IR \(ONNXModel.irVersions.lowerBound) to \
+      \(ONNXModel.irVersions.upperBound)
       """,
     subcommands: [
       Train.self, Export.self, Inspect.self, Diff.self, Run.self, Evaluate.self, Convert.self,

@@ -39,6 +39,7 @@ struct Export: ParsableCommand {
   var bestSoFar = false
 
   func run() throws {
+    try expectNotRead(out, among: RunFolder(folder).files)
     let run = try RunFolder(folder).export(bestSoFar: bestSoFar)
     let model = run.model.storing(weights.element)
     if let name = model.firstOverflow {

@@ -30,6 +30,7 @@ struct Graft: ParsableCommand {
 
   func run() throws {
     let target = out ?? model
+    try expectNotRead(target, among: files)
     let heads = try withFile(model) { try ModelFile(path: model).graft(files, to: target) }
     try printOutput("\(target): \(counted(heads.count, "head")) grafted: \(list(heads))")
   }

@@ -62,6 +62,7 @@ struct Inspect: ParsableCommand {
   }
 
   func run() throws {
+    if let svg { try expectNotRead(svg, model) }
     let source = try withFile(model) { try FileSource(path: model) }
     var reader = try withFile(model) { try ModelReader(source) }
     if sections {

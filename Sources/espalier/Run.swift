@@ -78,6 +78,7 @@ struct Run: ParsableCommand {
   }
 
   func run() throws {
+    if output != "-" { try expectNotRead(output, model, input) }
     let loaded = try withFile(model) {
       var reader = try ModelReader(FileSource(path: model))
       return try reader.load(heads: heads)

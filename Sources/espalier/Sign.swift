@@ -40,6 +40,8 @@ struct Sign: ParsableCommand {
   }
 
   func run() throws {
+    // The model may be rewritten, but not by a signature alone.
+    try expectNotRead(detached ?? out ?? model, key, detached == nil ? nil : model)
     let key = try PrivateKey(path: key)
     let (file, statement) = try withFile(model) {
       let file = try ModelFile(path: model)

@@ -3,7 +3,6 @@ import EspalierFormat
 import EspalierGraph
 import EspalierReport
 import EspalierWriter
-import Foundation
 
 /// `espalier split`.
 struct Split: ParsableCommand {
@@ -29,10 +28,9 @@ struct Split: ParsableCommand {
     let (file, heads) = try withFile(model) {
       (try ModelFile(path: model), try ModelReader(FileSource(path: model)).headNames())
     }
-    do {
-      try FileManager.default.createDirectory(atPath: outDir, withIntermediateDirectories: true)
-    } catch {
-      throw CommandError("\(outDir): the folder cannot be made: \(error.localizedDescription)")
+    try withFile(outDir) { try makeFolder(outDir) }
+    for name in ["trunk"] + heads.map(ModelFile.fileName) {
+      try expectNotRead(path(of: name), model)
     }
     try withFile(model) {
       try file.writeTrunk(to: path(of: "trunk"))

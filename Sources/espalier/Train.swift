@@ -48,6 +48,9 @@ struct Train: ParsableCommand {
     let folder = RunFolder(out)
     let use: RunFolder.Use = resume ? .resume : force ? .replace : .new
     let recipe = try Recipe(contentsOf: recipe)
+    if !resume {
+      for file in folder.files { try expectNotRead(file, recipe.path, recipe.dataPath) }
+    }
     let lock = try folder.open(use)
     let table = try recipe.table()
     let trainer = try folder.trainer(of: recipe, table: table, use)

@@ -54,6 +54,7 @@ extension Weights {
     func validate() throws { _ = try Weights.file(out) }
 
     func run() throws {
+      try expectNotRead(out, model)
       let loaded = try withFile(model) {
         var reader = try ModelReader(FileSource(path: model))
         return try reader.load()
@@ -94,6 +95,7 @@ extension Weights {
     var out: String
 
     func run() throws {
+      try expectNotRead(out, weights)
       let content = try ArrayContent(path: weights)
       guard content.kind != .npy else {
         throw CommandError("\(weights): one array; weights are in .npz or .safetensors files")

@@ -2,7 +2,8 @@
 //
 //   INJECT_AT=3 INJECT_MODE=kill INJECT_LOG=log LD_PRELOAD=inject.so program
 //
-// INJECT_AT counts from 1; without it nothing happens but the log. Calls on standard streams do not count. The modes:
+// INJECT_AT counts from 1; without it nothing happens but the log. Calls on standard streams do not count, but for what
+// is said below. The modes:
 //
 //   error   the call fails with EIO; one that closes a file still closes it
 //   full    this call and all later ones that take space fail with ENOSPC
@@ -10,6 +11,10 @@
 //   kill    the process is killed before the call
 //   half    a call that writes writes half of its bytes, then the process is killed; others as with `late`
 //   late    the process is killed after the call
+//   int     the process gets SIGINT before the call, and goes on if it survives that
+//   term    the same with SIGTERM
+//
+// With the last two, writing to standard output counts as a call, so that every program has one.
 //
 // The log gets one line for each call: its number, its name, and the mode where the call was not left alone.
 #define _GNU_SOURCE
@@ -29,12 +34,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-typedef enum { kNone, kError, kFull, kShort, kKill, kHalf, kLate } Mode;
+typedef enum { kNone, kError, kFull, kShort, kKill, kHalf, kLate, kInt, kTerm } Mode;
 
 // What a call does with space: writes bytes, takes space otherwise, or neither.
 typedef enum { kWrites, kTakesSpace, kNeither } Kind;
 
-static const char *const kModeNames[] = {"", "error", "full", "short", "kill", "half", "late"};
+static const char *const kModeNames[] = {"", "error", "full", "short", "kill", "half", "late", "int", "term"};
 
 // Past the wrappers below.
 static void append_to_log(const char *name, int number, Mode mode) {
@@ -49,7 +54,7 @@ static void append_to_log(const char *name, int number, Mode mode) {
 
 static Mode wanted_mode(void) {
   const char *name = getenv("INJECT_MODE");
-  for (Mode mode = kError; name != NULL && mode <= kLate; mode++) {
+  for (Mode mode = kError; name != NULL && mode <= kTerm; mode++) {
     if (strcmp(name, kModeNames[mode]) == 0) return mode;
   }
   return kNone;
@@ -72,6 +77,8 @@ static Mode next_call(const char *name, Kind kind) {
   if (mode == kHalf && kind != kWrites) mode = kLate;
   append_to_log(name, number, mode);
   if (mode == kKill) die();
+  if (mode == kInt) raise(SIGINT);
+  if (mode == kTerm) raise(SIGTERM);
   return mode;
 }
 
@@ -134,6 +141,7 @@ int close(int file) {
 // ---------------------------------------------------------------- bytes
 
 ssize_t write(int file, const void *bytes, size_t count) {
+  if (file == STDOUT_FILENO && wanted_mode() >= kInt) next_call("print", kNeither);
   if (is_standard(file)) return ORIGINAL(write)(file, bytes, count);
   PARTIAL(write, file, bytes, count);
 }
@@ -165,7 +173,7 @@ int ioctl(int file, unsigned long request, ...) {
   WHOLE(kTakesSpace, ioctl, file, request, argument);
 }
 
-int fchmod(int file, mode_t mode) { WHOLE(kNeither, fchmod, file, mode); }
+int fchmod(int file, mode_t permissions) { WHOLE(kNeither, fchmod, file, permissions); }
 
 int fchown(int file, uid_t user, gid_t group) { WHOLE(kNeither, fchown, file, user, group); }
 

@@ -57,6 +57,14 @@ import Testing
     return try ONNXModel(contentsOf: folder + "/model.onnx").graph.initializers[0]
   }
 
+  /// What is written must not take the place of a file that a document's numbers lie in.
+  @Test func filesThatAreReadAreNoted() throws {
+    try write(document([("location", "inner/numbers")]), folder + "/model.onnx")
+    var files: [String] = []
+    _ = try ONNXModel(contentsOf: folder + "/model.onnx", noting: &files)
+    #expect(files == [folder + "/inner/numbers"])
+  }
+
   private func expect(
     _ problem: ONNXExternalProblem, _ entries: [(String, String)],
     tensor: (inout ProtobufEncoder) -> Void = { _ in },

@@ -76,6 +76,9 @@ int espalier_file_rename(const char *from, const char *to);
 // Removes a file.
 int espalier_file_remove(const char *path);
 
+// Makes a folder and those that it lies in; one that exists is fine.
+int espalier_folder_make(const char *path);
+
 // Waits until the names in a folder are on the disk.
 int espalier_folder_sync(const char *path);
 

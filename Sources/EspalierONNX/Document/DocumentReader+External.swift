@@ -39,6 +39,7 @@ extension DocumentReader {
       throw .badExternalData(.unreadable(error), file: external.location, source.place)
     }
     try source.check(numbers)
+    if let folder { externalFiles.insert(Name("\(folder)/\(external.location)")) }
     return numbers
   }
 

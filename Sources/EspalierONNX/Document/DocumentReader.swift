@@ -8,6 +8,8 @@ struct DocumentReader {
   let limits: ONNXLimits
   /// Where files that tensors name are looked for; nil when there is no such place.
   let folder: String?
+  /// The files that numbers were read from, by their paths.
+  var externalFiles: Set<Name> = []
   /// What is left of `limits.memoryBytes`.
   private var memoryBytes: Int
   /// What is left of `limits.nodes`.

@@ -14,9 +14,18 @@ extension ONNXModel {
   ///   - limits: the most that is done for it.
   /// - Throws: `ONNXError` for whatever is not a valid document of a supported version.
   public init(contentsOf path: String, limits: ONNXLimits = .init()) throws(ONNXError) {
+    var files: [String] = []
+    try self.init(contentsOf: path, limits: limits, noting: &files)
+  }
+
+  /// Reads a document, and notes the paths of the files beside it that its numbers lie in.
+  package init(
+    contentsOf path: String, limits: ONNXLimits = .init(), noting files: inout [String]
+  ) throws(ONNXError) {
     var reader = DocumentReader(limits: limits, folder: EspalierWriter.folder(of: path))
     let message = try reader.unpackFile(path)
     self = try message.read { (message) throws(ONNXError) in try reader.model(message) }
+    files += reader.externalFiles.map(\.description)
   }
 
   /// Reads a document from memory, which must hold all of its numbers.
