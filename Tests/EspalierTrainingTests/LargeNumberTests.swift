@@ -84,15 +84,29 @@ import Testing
   }
 
   @Test func rawTimesAreWarnedOf() throws {
-    let network = Network {
-      Input("x", shape: [1], columns: ["time"], scale: 0.02, offset: -1)
-      Trunk {}
-      Head("size", .regression()) { Dense(1) }
+    func warnings(_ columns: [String], offset: Double) throws -> [String] {
+      let network = Network {
+        Input("x", shape: [columns.count], columns: columns, scale: 0.02, offset: offset)
+        Trunk {}
+        Head("size", .regression()) { Dense(1) }
+      }
+      return try Dataset(table: table(), network: network).warnings
     }
-    let warnings = try Dataset(table: table(), network: network).warnings
-    #expect(warnings.count == 1)
+    let start =
+      "times.csv: input column \"time\": its 100 different numbers become 2 as 32-bit numbers, which "
+      + "lie 128 apart near 1.7e+09; "
     #expect(
-      warnings[0].hasPrefix(
-        "times.csv: input column \"time\": its 100 different numbers become 2 as 32-bit numbers"))
+      try warnings(["time"], offset: -1) == [
+        start + "give the input an offset of about -1.7e+09 times its scale, which is taken off "
+          + "before numbers are rounded"
+      ])
+    let advice =
+      "take a constant off the column in the table; the input's offset is one for all of its columns"
+    #expect(try warnings(["size", "time"], offset: -1) == [start + advice])
+    // What centres one column takes another one far away.
+    let others = try warnings(["size", "time"], offset: -34_000_001)
+    #expect(others.count == 1)
+    #expect(others[0].hasPrefix("times.csv: input column \"size\": "))
+    #expect(others[0].hasSuffix(advice))
   }
 }

@@ -35,10 +35,12 @@ public struct Dataset: Sendable {
         inputs[row * names.count + index] = Float(number)
       }
       if let lost = FloatResolution(numbers) {
-        warnings.append(Self.warning(lost, ofInput: name, in: table))
+        warnings.append(Self.warning(lost, ofInput: name, network.input, in: table))
       }
     }
-    let targets = network.heads.map { table.targets(of: $0.task, column: $0.target, noting: &problems) }
+    let targets = network.heads.map {
+      table.targets(of: $0.task, column: $0.target, noting: &problems)
+    }
     try problems.check()
     for (head, values) in zip(network.heads, targets) {
       guard case .regression = head.task, let lost = FloatResolution(values) else { continue }
@@ -52,11 +54,14 @@ public struct Dataset: Sendable {
   }
 
   private static func warning(
-    _ lost: FloatResolution, ofInput column: String, in table: Table
+    _ lost: FloatResolution, ofInput column: String, _ input: Input, in table: Table
   ) -> String {
-    "\(table.file): input column \(quoted(column)): \(lost.description); give the input an offset of "
-      + "about -\(FloatResolution.text(lost.magnitude)) times its scale, which is taken off before "
-      + "numbers are rounded"
+    let advice =
+      input.columns.count == 1 && input.mean == 0
+      ? "give the input an offset of about -\(FloatResolution.text(lost.magnitude)) times its scale, "
+        + "which is taken off before numbers are rounded"
+      : "take a constant off the column in the table; the input's offset is one for all of its columns"
+    return "\(table.file): input column \(quoted(column)): \(lost.description); \(advice)"
   }
 
   private static func warning(
