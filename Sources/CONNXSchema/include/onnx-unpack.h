@@ -9,6 +9,8 @@
 // bytes are no such message.
 const Onnx__ModelProto *onnx_unpack_model(
     const uint8_t *bytes, size_t count, EspalierArena *arena);
+const Onnx__GraphProto *onnx_unpack_graph(
+    const uint8_t *bytes, size_t count, EspalierArena *arena);
 const Onnx__TensorProto *onnx_unpack_tensor(
     const uint8_t *bytes, size_t count, EspalierArena *arena);
 

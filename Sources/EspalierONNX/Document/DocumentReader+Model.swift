@@ -48,8 +48,9 @@ extension DocumentReader {
     return opsets
   }
 
-  private mutating func graph(
-    _ message: Onnx__GraphProto, opsets: [ONNXOpset]
+  /// A graph: the document's, or the body of a node of control flow, which reads values of the graphs around it, too.
+  mutating func graph(
+    _ message: Onnx__GraphProto, opsets: [ONNXOpset], isBody: Bool = false
   ) throws(ONNXError) -> ONNXGraph {
     guard message.n_sparse_initializer == 0 else {
       throw .sparseInitializers(message.n_sparse_initializer)
@@ -65,7 +66,7 @@ extension DocumentReader {
     guard !graph.initializers.contains(where: \.name.isEmpty) else {
       throw .badName(.tensor(""))
     }
-    try graph.sort()
+    try graph.sort(isBody: isBody)
     return graph
   }
 

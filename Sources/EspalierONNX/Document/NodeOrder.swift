@@ -78,20 +78,30 @@ struct NodeOrder {
 
 extension ONNXGraph {
   /// Checks that every value is made, once, before it is read; puts nodes in such an order.
-  mutating func sort() throws(ONNXError) {
+  ///
+  /// - Parameter isBody: whether values that nothing here makes are those of graphs around it.
+  mutating func sort(isBody: Bool = false) throws(ONNXError) {
     func place(_ index: Int) -> ONNXNodePlace { nodes[index].place(index, function: nil) }
     let inputNames = inputs.map { $0.name }
     try expectDistinct(inputNames) { .duplicateValue($0, .input($0)) }
     try expectDistinct(initializers.map { $0.name }) { .duplicateValue($0, .tensor($0)) }
     try expectDistinct(outputs.map { $0.name }) { .duplicateInfo($0, .output($0)) }
     try expectDistinct(values.map { $0.name }) { .duplicateInfo($0, .value($0)) }
+    let given = inputNames + initializers.map { $0.name }
     var order = try NodeOrder(
-      nodes, given: inputNames + initializers.map { $0.name }, place: place)
+      nodes, given: isBody ? given + outerValues : given, place: place)
     let sorted = try order.sorted(place: place)
     for output in outputs where !order.has(output.name) {
       throw .unknownValue(output.name, .output(output.name))
     }
     nodes = sorted
+  }
+
+  /// The values that nodes or outputs of a body read and that are made outside of it.
+  private var outerValues: Set<Name> {
+    var outer = Set(nodes.flatMap { $0.inputs } + outputs.map { $0.name })
+    for node in nodes { outer.subtract(node.outputs) }
+    return outer
   }
 }
 

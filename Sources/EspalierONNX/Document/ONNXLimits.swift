@@ -29,6 +29,10 @@ public struct ONNXLimits: Sendable, Equatable {
   ///
   /// Default: 64.
   public var functionDepth = 64
+  /// Nodes that bodies of branches and loops become.
+  ///
+  /// Default: 65,536.
+  public var unrolledNodes = 1 << 16
   /// Bytes of the constants that importing makes, beyond eight times those of the document.
   ///
   /// Default: 2 GiB.

@@ -41,6 +41,23 @@ extension ONNXModel {
   }
 }
 
+extension ONNXGraph {
+  /// Reads the body of a node of control flow from the bytes of its attribute.
+  ///
+  /// - Parameters:
+  ///   - body: the bytes.
+  ///   - opsets: the versions of operators of the document.
+  ///   - limits: the most that is done for it.
+  /// - Throws: `ONNXError` for whatever is not a valid graph.
+  init(body: [UInt8], opsets: [ONNXOpset], limits: ONNXLimits) throws(ONNXError) {
+    var reader = DocumentReader(limits: limits, folder: nil)
+    let message = try reader.unpack(body, by: onnx_unpack_graph)
+    self = try message.read { (message) throws(ONNXError) in
+      try reader.graph(message, opsets: opsets, isBody: true)
+    }
+  }
+}
+
 extension ONNXTensor {
   /// Reads a tensor that is a document of its own (`TensorProto`).
   ///

@@ -11,7 +11,7 @@ extension Importer {
       indexConverters, windowConverters, normalizationConverters, productConverters,
       reductionConverters, attentionConverters, recurrentConverters, resizeConverters,
       quantizationConverters,
-      lossConverters, signalConverters, samplingConverters,
+      lossConverters, signalConverters, samplingConverters, controlConverters,
     ]),
     ONNXDomain.machineLearning: joined([
       featureConverters, linearModelConverters, labelConverters,

@@ -133,6 +133,11 @@ struct Draft {
     values[value].known.count == 1 ? values[value].known[0] : nil
   }
 
+  /// The numbers of a value in each world, or only once where they are the same in all; nil when only running tells them.
+  func known(_ value: DraftValue) -> [Constant]? {
+    values[value].known.isEmpty ? nil : values[value].known
+  }
+
   /// The numbers of an integer value in each world, or nil when only running tells them.
   func integers(_ value: DraftValue) -> [[Int]]? {
     let known = values[value].known

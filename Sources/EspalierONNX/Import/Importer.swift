@@ -7,6 +7,13 @@ struct Importer {
   let version: Int
   /// The values of the document that the draft has; nil for those that could not be converted.
   private var operands: [Name: Operand?] = [:]
+  /// The versions of operators, and the most that is done: what reading bodies of nodes takes.
+  let opsets: [ONNXOpset]
+  let limits: ONNXLimits
+  /// What is left of the nodes that bodies may become.
+  private var unrolledNodes: Int
+  /// Bodies that are being imported, each inside the one before.
+  private var depth = 0
   /// Transpositions that were made.
   var ordered: [OrderedValue: DraftValue] = [:]
   /// Whether transpositions are put off, constants folded and layers fused.
@@ -39,6 +46,9 @@ struct Importer {
     self.draft = draft
     self.draft.beginDocument()
     version = document.opset() ?? ONNXModel.opsetVersions.upperBound
+    opsets = document.opsets
+    limits = options.limits
+    unrolledNodes = options.limits.unrolledNodes
     optimizes = self.draft.folds
     hasNumberedNames = document.producerName == NodeNames.producer
     read = Set(document.graph.nodes.flatMap(\.inputs) + document.graph.outputs.map(\.name))
@@ -95,7 +105,10 @@ struct Importer {
       if case .some(.none) = operands[name] { true } else { false }
     }
     guard let convert = Self.converters[node.domain]?[node.operatorType] else {
-      return fail(node, .unknownOperator(node))
+      let computed = node.inputs.filter { name in
+        operand(named: name).map { draft.known($0.value) == nil } ?? false
+      }
+      return fail(node, .unknownOperator(node, reading: computed))
     }
     guard !isPoisoned else {
       skipped += 1
@@ -115,8 +128,49 @@ struct Importer {
       for name in node.outputs.dropFirst(results.count) where read.contains(name) {
         throw ImportProblem("its output \(name) is not supported")
       }
+    } catch is PoisonedBody {
+      skipped += 1
+      for name in node.outputs where !name.isEmpty { define(name, nil) }
     } catch {
       fail(node, error as? ImportProblem ?? ImportProblem("\(error)"))
+    }
+  }
+
+  /// Imports the nodes of a body, whose names hide those of the graphs around it, and gives what its outputs are.
+  ///
+  /// - Throws: `PoisonedBody` when a node of it cannot be converted, which is then noted.
+  mutating func results(of body: ONNXGraph, inputs: [Operand]) throws -> [Operand] {
+    guard depth < limits.functionDepth else {
+      throw ImportProblem("\(limits.functionDepth) bodies, one inside the other, are the most")
+    }
+    let size = 1 + body.nodes.count + body.inputs.count + body.outputs.count
+    guard size <= unrolledNodes else {
+      throw ImportProblem(
+        "branches and loops would become more than \(limits.unrolledNodes) nodes, the most that they "
+          + "may")
+    }
+    unrolledNodes -= size
+    let made =
+      body.inputs.map(\.name) + body.initializers.map(\.name) + body.nodes.flatMap(\.outputs)
+    let hidden = made.map { ($0, operands[$0]) }
+    let nodeName = draft.nodeName
+    depth += 1
+    defer {
+      depth -= 1
+      draft.nodeName = nodeName
+      for (name, operand) in hidden { operands[name] = operand }
+    }
+    for (input, operand) in zip(body.inputs, inputs) { define(input.name, operand) }
+    for tensor in body.initializers { add(tensor) }
+    read.formUnion(body.nodes.flatMap(\.inputs) + body.outputs.map(\.name))
+    read.remove("")
+    for node in body.nodes { add(node) }
+    return try body.outputs.map { output in
+      guard let known = operands[output.name] else {
+        throw ImportProblem("its body gives \(output.name), which nothing makes")
+      }
+      guard let operand = known else { throw PoisonedBody() }
+      return operand
     }
   }
 

@@ -2,17 +2,21 @@ internal import EspalierGraph
 
 extension ImportProblem {
   /// Why an operator that has no converter has none.
-  static func unknownOperator(_ node: ONNXNode) -> ImportProblem {
+  ///
+  /// - Parameter computed: those of its inputs that are no constants.
+  static func unknownOperator(_ node: ONNXNode, reading computed: [Name]) -> ImportProblem {
     let type = node.operatorType
     switch node.domain {
     case ONNXDomain.onnx:
-      switch type {
-      case "If", "Loop", "Scan":
+      if valueSized.contains(type) {
+        let values = computed.map { "\($0)" }.joined(separator: ",")
         return ImportProblem(
-          "control flow is not supported",
-          remedy: "export the network so that branches are taken and loops unrolled")
-      default: return ImportProblem("the operator is not supported")
+          "how many elements it has depends on the numbers that it reads, and memory is laid out before "
+            + "anything runs",
+          remedy:
+            "end the network before it with --heads \(values), and do the rest in your program")
       }
+      return ImportProblem("the operator is not supported")
     case ONNXDomain.machineLearning: return learned(type)
     default: return ofVendor(node.domain)
     }
@@ -23,6 +27,11 @@ extension ImportProblem {
     guard remedy.isEmpty, Self.isOfONNXRuntime(node.domain) else { return self }
     return ImportProblem(reason, remedy: Self.convertBefore)
   }
+
+  /// ONNX's operators whose results have as many elements as the numbers that they read say.
+  private static let valueSized: Set<String> = [
+    "Compress", "NonMaxSuppression", "NonZero", "StringSplit", "Unique",
+  ]
 
   private static func learned(_ type: String) -> ImportProblem {
     switch type {
