@@ -224,7 +224,7 @@ import Testing
       "scales for blocks are not supported"),
     Row(
       "If", ["then_branch": .graph([])], [.input(.bool, [])],
-      "which branch is taken depends on the numbers of i0, which only running tells; if it follows from an "
+      "which branch is taken depends on the numbers of a, which only running tells; if it follows from an "
         + "input of the document, give that with --constants; otherwise export the network without the "
         + "choice"),
     Row("Frobnicate", [:], [image], "the operator is not supported"),
