@@ -118,7 +118,7 @@ public struct SymbolSizes: Sendable {
   }
 
   /// The size of a symbol; its probe when it is not bound.
-  func size(of symbol: Name, probe: Int) -> Int {
+  package func size(of symbol: Name, probe: Int) -> Int {
     symbols.position(of: symbol).map { sizes[$0].size } ?? probe
   }
 }

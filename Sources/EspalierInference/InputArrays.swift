@@ -33,14 +33,15 @@ public struct InputArrays: Sendable {
   ) throws {
     let inputs = try model.inputs(neededBy: heads)
     var binding = InputBinding(given: tensors.map(\.name) + unread, finiteOnly: finiteOnly)
+    let names = NameTable(tensors.map(\.name))
     self.tensors = inputs.compactMap { input in
-      binding.bind(tensors.first { $0.name == input.name }, to: input)
+      binding.bind(names.position(of: input.name).map { tensors[$0] }, to: input)
     }
     guard binding.problems.isEmpty else { throw InputMismatch(binding.problems) }
     self.inputs = inputs
-    rowCount = binding.sizes.first { $0.symbol == SymbolSizes.batch }?.size
+    rowCount = binding.sizes[SymbolSizes.batch]?.size
     warnings = binding.warnings
-    others = binding.sizes.filter { $0.symbol != SymbolSizes.batch }.map { ($0.symbol, $0.size) }
+    others = binding.sizes.filter { $0.key != SymbolSizes.batch }.map { ($0.key, $0.value.size) }
   }
 
   /// The sizes of all symbols when so many rows run at once.
@@ -65,22 +66,16 @@ extension Model {
   public func inputs(neededBy heads: [Name]) throws(RuntimeError) -> [GraphInput] {
     // Every model fits the sizes that it was checked with when it was made.
     let plan = try Plan(self, heads: heads, sizes: .probes, memoryBudget: Int.max)
-    return trunk.graph.inputs.filter { input in plan.inputs.contains { $0.name == input.name } }
+    return trunk.graph.inputs.filter { plan.index(ofInput: $0.name) != nil }
   }
 }
 
 /// Compares arrays with what inputs declare, and binds symbols on the way.
 private struct InputBinding {
-  /// A symbol with its size, and the input whose array had that size first.
-  struct BoundSymbol {
-    let symbol: Name
-    let size: Int
-    let input: Name
-  }
-
   let given: [Name]
   let finiteOnly: Bool
-  private(set) var sizes: [BoundSymbol] = []
+  /// The sizes of symbols, each with the input whose array had it first.
+  private(set) var sizes: [Name: InputMismatch.InputSize] = [:]
   private(set) var problems: [InputMismatch.Problem] = []
   private(set) var warnings: [String] = []
 
@@ -129,12 +124,11 @@ private struct InputBinding {
       warnings += given.resolutionWarnings
     }
     for case (let size, .symbol(let symbol, _)) in zip(tensor.shape.sizes, input.dimensions) {
-      let bound = sizes.first { $0.symbol == symbol }
-      if let bound, bound.size != size {
-        problems.append(
-          .differentSizes(symbol, .init(bound.input, bound.size), .init(input.name, size)))
-      } else if bound == nil {
-        sizes.append(BoundSymbol(symbol: symbol, size: size, input: input.name))
+      let found = InputMismatch.InputSize(input.name, size)
+      if let bound = sizes[symbol] {
+        if bound.size != size { problems.append(.differentSizes(symbol, bound, found)) }
+      } else {
+        sizes[symbol] = found
       }
     }
     return tensor

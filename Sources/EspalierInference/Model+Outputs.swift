@@ -36,7 +36,7 @@ extension Model {
       repeat {
         try session.set(inputs, rows: done..<done + limit)
         try session.run()
-        try pieces.append(session)
+        pieces.append(session)
         done += limit
         progress(done, total)
       } while done + limit <= total
@@ -104,11 +104,11 @@ private struct OutputPieces {
   private var bytes: [[UInt8]] = []
 
   /// Appends what a session computed last.
-  mutating func append(_ session: borrowing Session) throws(RuntimeError) {
+  mutating func append(_ session: borrowing Session) {
     outputs = session.plan.outputs
     if bytes.isEmpty { bytes = outputs.map { _ in [] } }
     for (index, output) in outputs.enumerated() {
-      let piece = try session.outputBytes(of: output.head, output.name)
+      let piece = session.bytes(of: output)
       piece.withUnsafeBytes { bytes[index].append(contentsOf: $0) }
     }
   }

@@ -44,12 +44,14 @@ extension Model {
   /// The sizes to run with: those that given inputs bind symbols to; when they bind none, those that the model is checked
   /// with, and once more a batch of one, which programs use most, and everything else larger.
   func trialSizes(_ inputs: [GivenInput]) -> [SymbolSizes] {
-    let bound = trunk.graph.symbolSizes { name in inputs.first { $0.name == name }?.shape }
+    let names = NameTable(inputs.map(\.name))
+    let bound = trunk.graph.symbolSizes { name in names.position(of: name).map { inputs[$0].shape } }
+    let given = SymbolSizes(bound)
     let symbols = trunk.graph.symbols
     func sizes(_ size: (_ symbol: Name, _ probe: Int) -> Int) -> SymbolSizes {
       SymbolSizes(symbols.map { (symbol: $0.name, size: size($0.name, $0.probe)) })
     }
-    let checked = sizes { symbol, probe in bound.first { $0.symbol == symbol }?.size ?? probe }
+    let checked = sizes { symbol, probe in given.size(of: symbol, probe: probe) }
     guard bound.isEmpty, !symbols.isEmpty else { return [checked] }
     let single = sizes { symbol, probe in symbol == SymbolSizes.batch ? 1 : probe * 3 / 2 }
     // Not every model takes a batch of one: some take its first row off.
@@ -58,38 +60,39 @@ extension Model {
     return [checked, takesOne ? single : larger]
   }
 
-  /// What integers of an input must be less than: the size of the axis that they choose from, or 2.
+  /// What integers of each input of the trunk must be less than: the size of the axis that they choose from, or 2.
   ///
   /// - Parameter types: those of the values of the trunk, then of each head.
-  func indexLimit(of input: Name, _ types: [[TensorType]]) -> Int {
-    var limit = Int.max
-    // Values that hold the input's elements, by graph; features carry them to heads.
-    var carried: Set<Name> = []
-    for (index, graph) in ([trunk.graph] + heads.map(\.graph)).enumerated() {
-      var carriers: Set<Int> = []
-      for (number, graphInput) in graph.inputs.enumerated() {
-        if index == 0 ? graphInput.name == input : carried.contains(graphInput.name) {
-          carriers.insert(number)
-        }
-      }
-      for (number, node) in graph.nodes.enumerated() {
-        let value = graph.value(ofNode: number).index
+  func indexLimits(_ types: [[TensorType]]) -> [Int] {
+    let graphs = [trunk.graph] + heads.map(\.graph)
+    // What the elements of each value must be less than, found from the last reader to the first.
+    var limits = graphs.map { [Int](repeating: .max, count: $0.valueCount) }
+    for index in graphs.indices.reversed() {
+      let graph = graphs[index]
+      for (number, node) in graph.nodes.enumerated().reversed() {
         switch node.operator {
         case .cast, .reshape, .transpose, .slice, .expand, .concatenate, .select:
-          if node.inputs.contains(where: { carriers.contains($0.index) }) { carriers.insert(value) }
-        case .gather(let rule) where carriers.contains(node.inputs[1].index):
-          limit = min(limit, types[index][node.inputs[0].index].shape[rule.axis])
-        case .gather, .dense, .convolution, .transposedConvolution, .pooling, .unary, .binary,
-          .softmax, .pad, .matrixProduct, .gatherElements, .gatherND, .scatterElements, .scatterND,
-          .oneHot, .range, .quantize, .dequantize, .reduction, .argReduction, .normalization,
+          let limit = limits[index][graph.value(ofNode: number).index]
+          for input in node.inputs {
+            limits[index][input.index] = min(limits[index][input.index], limit)
+          }
+        case .gather(let rule):
+          let (table, indices) = (node.inputs[0].index, node.inputs[1].index)
+          let size = types[index][table].shape[rule.axis]
+          limits[index][indices] = min(limits[index][indices], size)
+        case .dense, .convolution, .transposedConvolution, .pooling, .unary, .binary, .softmax,
+          .pad, .matrixProduct, .gatherElements, .gatherND, .scatterElements, .scatterND, .oneHot,
+          .range, .quantize, .dequantize, .reduction, .argReduction, .normalization,
           .localResponseNormalization, .resize, .cumulativeSum, .topK, .recurrent, .gridSample:
           continue
         }
       }
-      if index == 0 {
-        carried = Set(graph.outputs.filter { carriers.contains($0.value.index) }.map(\.name))
+      guard index > 0 else { continue }
+      for (input, source) in sources[index - 1].enumerated() {
+        let limit = limits[source.graph][source.value.index]
+        limits[source.graph][source.value.index] = min(limit, limits[index][input])
       }
     }
-    return limit == .max ? 2 : limit
+    return trunk.graph.inputs.indices.map { limits[0][$0] == .max ? 2 : limits[0][$0] }
   }
 }

@@ -58,7 +58,9 @@ struct Trial {
 /// The inputs that models are run on; those that are not given are drawn, the same ones each time.
 private struct TrialInputs {
   private let given: [GivenInput]
+  private let givenNames: NameTable
   private let inputs: [GraphInput]
+  private let inputNames: NameTable
   /// What drawn integers of each input are less than.
   private let limits: [Int]
   private let sizes: SymbolSizes
@@ -66,23 +68,18 @@ private struct TrialInputs {
 
   init(given: [GivenInput], of model: Model, _ sizes: SymbolSizes, seed: UInt64) throws {
     self.given = given
+    givenNames = NameTable(given.map(\.name))
     inputs = model.trunk.graph.inputs
-    let types = try model.inferTypes(sizes)
-    limits = inputs.map { input in
-      switch input.element {
-      case .int8, .uint8, .int32, .int64:
-        given.contains { $0.name == input.name } ? 0 : model.indexLimit(of: input.name, types)
-      case .float32, .float16, .bfloat16, .float64, .bool: 0
-      }
-    }
+    inputNames = NameTable(inputs.map(\.name))
+    limits = model.indexLimits(try model.inferTypes(sizes))
     self.sizes = sizes
     self.seed = seed
   }
 
   /// The elements of an input; nil for one that there is not.
   func elements(of name: Name) -> GivenInput? {
-    if let given = given.first(where: { $0.name == name }) { return given }
-    guard let index = inputs.firstIndex(where: { $0.name == name }),
+    if let index = givenNames.position(of: name) { return given[index] }
+    guard let index = inputNames.position(of: name),
       let type = inputs[index].type(sizes)
     else { return nil }
     var random = InputNumbers(seed: seed &+ UInt64(index) << 32)

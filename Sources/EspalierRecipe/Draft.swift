@@ -101,10 +101,10 @@ extension Fields {
   }
 
   /// The features of the trunk.
-  fileprivate func features(of trunk: [any Layer]) -> Set<String> {
-    var features: Set<String> = []
+  fileprivate func features(of trunk: [any Layer]) -> Set<Name> {
+    var features: Set<Name> = []
     for (index, layer) in trunk.enumerated() {
-      guard let feature = layer.feature, !features.insert(feature).inserted else { continue }
+      guard let feature = layer.feature, !features.insert(Name(feature)).inserted else { continue }
       problems.add(
         elementPlace("trunk", index), path / "trunk" / index,
         "the trunk has a feature \(quoted(feature)) already; give this one another name")

@@ -23,7 +23,7 @@ extension Fields {
   /// Reads the heads of a map.
   ///
   /// - Parameter features: the trunk's features; nil when the trunk could not be read.
-  func heads(features: Set<String>?) -> [Head]? {
+  func heads(features: Set<Name>?) -> [Head]? {
     if entries.isEmpty {
       problems.add(place, path, "no heads; at least one is needed")
     }
@@ -31,7 +31,7 @@ extension Fields {
     return heads.contains { $0 == nil } ? nil : heads.compactMap(\.self)
   }
 
-  private func head(_ entry: YAMLNode.Entry, features: Set<String>?) -> Head? {
+  private func head(_ entry: YAMLNode.Entry, features: Set<Name>?) -> Head? {
     let path = path / entry.key
     guard isName(entry.key) else {
       problems.add(entry.keyPlace, path, "a head needs a name without control characters")
@@ -85,11 +85,11 @@ extension Fields {
       problem("labels", "\(counted(labels.count, "label")); expected \(expected)")
       return nil
     }
-    var seen: Set<String> = []
+    var seen: Set<Name> = []
     var values: Set<Double> = []
     for label in labels {
       let isNewValue = decimalNumber(label).map { values.insert($0).inserted } ?? true
-      guard seen.insert(label).inserted, isNewValue else {
+      guard seen.insert(Name(label)).inserted, isNewValue else {
         problem(
           "labels", "\(quoted(label)) stands twice, or is another way to write the same number")
         return nil
@@ -98,10 +98,10 @@ extension Fields {
     return labels
   }
 
-  private func feature(among features: Set<String>?) -> String? {
+  private func feature(among features: Set<Name>?) -> String? {
     guard let name = optional("reads", .name) else { return nil }
-    if let features, !features.contains(name) {
-      problem("reads", Self.noFeature(name, features.sorted()))
+    if let features, !features.contains(Name(name)) {
+      problem("reads", Self.noFeature(name, features.sorted().map(\.description)))
     }
     return name
   }

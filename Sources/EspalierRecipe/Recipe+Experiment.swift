@@ -56,9 +56,9 @@ extension Recipe {
 
   private func inputColumns(_ table: Table, _ problems: Problems) -> [String] {
     let list = RecipePath.root / "input" / "columns"
-    let targets = Dictionary(heads.map { ($0.target, $0.name) }) { first, _ in first }
+    let targets = Dictionary(heads.map { (Name($0.target), $0.name) }) { first, _ in first }
     var columns: [String] = []
-    var patternOfColumn: [String: String] = [:]
+    var patternOfColumn: [Name: String] = [:]
     for (index, pattern) in columnPatterns.enumerated() {
       let path = places.has(list / index) ? list / index : list
       let matches = columnsMatching(pattern, in: table)
@@ -70,11 +70,11 @@ extension Recipe {
         message =
           "the name \(quoted(column)) stands more than once in the header of \(table.file); rename "
           + "all but one"
-      } else if let column = matches.first(where: { patternOfColumn[$0] != nil }) {
-        let earlier = quoted(patternOfColumn[column] ?? "")
+      } else if let column = matches.first(where: { patternOfColumn[Name($0)] != nil }) {
+        let earlier = quoted(patternOfColumn[Name(column)] ?? "")
         message = "column \(quoted(column)) is an input already, by \(earlier)"
-      } else if let column = matches.first(where: { $0 != pattern && targets[$0] != nil }) {
-        let head = quoted(targets[column] ?? "")
+      } else if let column = matches.first(where: { Name($0) != Name(pattern) && targets[Name($0)] != nil }) {
+        let head = quoted(targets[Name(column)] ?? "")
         message =
           "\(quoted(pattern)) takes in column \(quoted(column)), which head \(head) learns to "
           + "predict; use a narrower pattern"
@@ -82,7 +82,7 @@ extension Recipe {
         message = nil
       }
       if let message { problems.add(places.place(of: path), path, message) }
-      for column in matches { patternOfColumn[column] = pattern }
+      for column in matches { patternOfColumn[Name(column)] = pattern }
       columns += matches
     }
     return columns

@@ -1,5 +1,5 @@
 /// A value that is written as YAML: maps over several lines, the elements of lists on one line each.
-enum YAMLValue {
+indirect enum YAMLValue {
   case text(String)
   case integer(Int)
   case unsigned(UInt64)

@@ -16,9 +16,21 @@ extension ConversionReport {
     /// Where it begins to differ from the models before it; nil for the first, and when it does not.
     let first_difference: String?
     /// Names that the result has for the same things, where they are others.
-    let renamed: [String: String]
-    /// Outputs that are text, and the heads whose labels tell it.
-    let texts: [String: [String]]
+    let renamed: [Renaming]
+    /// Outputs that are text.
+    let texts: [TextOutput]
+
+    /// What is called otherwise in the result.
+    struct Renaming: Encodable {
+      let document: String
+      let model: String
+    }
+
+    /// An output that is text, and the heads whose labels tell it.
+    struct TextOutput: Encodable {
+      let output: String
+      let heads: [String]
+    }
 
     init(_ part: JoinedModel.Part) {
       file = part.name
@@ -29,20 +41,22 @@ extension ConversionReport {
       shared_parameters = part.sharedParameters
       first_difference = part.firstDifference.map { "\($0)" }
       renamed = ((part.joinedInput.map { [$0] } ?? []) + part.renamedHeads)
-        .reduce(into: [:]) { $0["\($1.document)"] = "\($1.model)" }
-      texts = part.textOutputs.reduce(into: [:]) { texts, output in
-        texts["\(output.name)"] = output.heads.map { head in
-          "\(part.renamedHeads.first { $0.document == head }?.model ?? head)"
-        }
+        .sorted { $0.document < $1.document }
+        .map { Renaming(document: "\($0.document)", model: "\($0.model)") }
+      let names = Dictionary(
+        part.renamedHeads.map { ($0.document, $0.model) }, uniquingKeysWith: { first, _ in first })
+      texts = part.textOutputs.sorted { $0.name < $1.name }.map { output in
+        TextOutput(
+          output: "\(output.name)", heads: output.heads.map { "\(names[$0] ?? $0)" })
       }
     }
 
     /// What became of outputs that are text.
     var textLines: [String] {
-      texts.sorted { $0.key < $1.key }.flatMap { name, heads in
+      texts.flatMap { text in
         wrapped(
-          "Output \(name) is text and no head: its texts are the labels of "
-            + "\(list(heads.map { Name($0) })).", indent: "")
+          "Output \(text.output) is text and no head: its texts are the labels of "
+            + "\(list(text.heads.map { Name($0) })).", indent: "")
       }
     }
   }
@@ -66,8 +80,8 @@ extension ConversionReport {
         lines.append("\(name) parts from the models before it at")
         lines.append("  \(difference)")
       }
-      for (old, new) in source.renamed.sorted(by: { $0.key < $1.key }) {
-        lines.append("\(old) of \(name) is \(new) in the result.")
+      for renaming in source.renamed {
+        lines.append("\(renaming.document) of \(name) is \(renaming.model) in the result.")
       }
     }
     if lines.last != "" { lines.append("") }

@@ -39,9 +39,10 @@ struct ConversionReport: Encodable {
     /// Adds by how much heads were found to differ.
     mutating func add(_ differences: [HeadDifference]) {
       checked = true
-      let found = Dictionary(uniqueKeysWithValues: differences.map { ("\($0.head)", $0) })
+      let found = Dictionary(
+        differences.map { ($0.head, $0) }, uniquingKeysWith: { first, _ in first })
       for index in heads.indices {
-        guard let difference = found[heads[index].name] else { continue }
+        guard let difference = found[Name(heads[index].name)] else { continue }
         heads[index].absolute_difference = difference.absolute
         heads[index].relative_difference = difference.relative
       }

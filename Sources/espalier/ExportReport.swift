@@ -31,8 +31,10 @@ struct ExportReport: Encodable {
     file_bytes = bytes
     opset = document.opset() ?? 0
     document_nodes = document.graph.nodes.count
+    let found = Dictionary(
+      differences.map { ($0.head, $0) }, uniquingKeysWith: { first, _ in first })
     heads = document.graph.outputs.map { output in
-      let difference = differences.first { $0.head == output.name }
+      let difference = found[output.name]
       return Head(
         name: "\(output.name)", absolute_difference: difference?.absolute,
         relative_difference: difference?.relative)

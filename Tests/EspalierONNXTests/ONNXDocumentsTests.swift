@@ -44,6 +44,22 @@ import Testing
     #expect(nodes[3].outputs == ["y"])
   }
 
+  /// Names are bytes: the same letters in different ones are different names.
+  @Test func namesOfTheSameLetters() throws {
+    let (one, two) = ("\u{E9}", "e\u{301}")
+    #expect(one == two, "as text")
+    let document = try read("names")
+    let imported = try ImportedModel(document)
+    let model = imported.model
+    #expect(model.trunk.graph.inputs.map(\.name) == [Name(one), Name(two)])
+    #expect(Set(model.heads.map(\.name)) == [Name(one + "!"), Name(two + "!")])
+    let comparison = try ModelComparison(model, imported.plain)
+    #expect(Set(comparison.differences.map(\.head)) == Set(model.heads.map(\.name)))
+    #expect(comparison.differences.allSatisfy { $0.absolute == 0 })
+    let again = try ONNXModel(exporting: model)
+    #expect(again.graph.outputs.map(\.name).sorted() == [Name(two + "!"), Name(one + "!")])
+  }
+
   @Test func externalData() throws {
     let tensor = try #require(try read("external").graph.initializers.first)
     #expect(tensor.bytes == (0..<16).flatMap { [$0, 0, 0, 0] })

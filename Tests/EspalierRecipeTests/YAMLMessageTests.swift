@@ -34,6 +34,10 @@ import Testing
         "2:1: not valid YAML: but found another document, expected a single document in the stream, which begins at 1:1"
       ),
       ("name: a\nname: b", "1:1: \"name\" more than once in one map; keep one"),
+      (
+        "\u{E9}: a\ne\u{301}: b",
+        "1:1: \"\u{E9}\" more than once in one map; keep one (letters that are the same in other bytes are the same key)"
+      ),
       ("? [a]\n: b", "1:3: a key has to be text"),
       ("name: \"a", "1:7: not valid YAML: the quotes are never closed"),
       (

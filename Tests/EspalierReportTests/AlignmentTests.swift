@@ -36,6 +36,42 @@ import Testing
     }
   }
 
+  /// As many elements stay as the longest common subsequence has.
+  @Test func asFewAsPossibleAreRemovedAndInserted() {
+    for seed in 0..<200 {
+      var random = SplitMix(seed: UInt64(seed))
+      func letters() -> [Int] {
+        (0..<Int.random(in: 0...14, using: &random)).map { _ in
+          Int.random(in: 0...2, using: &random)
+        }
+      }
+      let (a, b) = (letters(), letters())
+      var common = [[Int]](repeating: .init(repeating: 0, count: b.count + 1), count: a.count + 1)
+      for i in a.indices {
+        for j in b.indices {
+          common[i + 1][j + 1] =
+            a[i] == b[j] ? common[i][j] + 1 : max(common[i][j + 1], common[i + 1][j])
+        }
+      }
+      let kept = Alignment.pairs(a, b).count { pair in
+        if case .both(let i, let j) = pair { a[i] == b[j] } else { false }
+      }
+      #expect(kept >= common[a.count][b.count], "\(a), \(b)")
+    }
+  }
+
+  /// Long lists with few edits are followed from end to end.
+  @Test func editsOfLongListsAreFound() {
+    let a = (0..<30_000).map { $0 % 977 }
+    var b = a
+    b.remove(at: 20_000)
+    b.insert(-1, at: 10_000)
+    let pairs = Alignment.pairs(a, b)
+    #expect(pairs.count == 30_001)
+    #expect(pairs[10_000] == .onlyInB(10_000))
+    #expect(pairs.contains(.onlyInA(20_000)))
+  }
+
   @Test func longListsArePairedByPlace() {
     let a = Array(0..<3000)
     let pairs = Alignment.pairs(a, Array(a.map { $0 + 10_000 } + [0]))

@@ -139,6 +139,40 @@ private struct Variation: CustomTestStringConvertible {
 }
 
 @Suite struct DifferenceTests {
+  /// The same letters in other bytes: names of heads, features, parameters, nodes, labels and columns.
+  @Test func namesDifferByTheirBytes() throws {
+    let (one, two) = (Name("\u{E9}"), Name("e\u{301}"))
+    func model(_ name: Name, heads: [Name]) throws -> Model {
+      var recipe = Recipe()
+      recipe.weightsName = name
+      recipe.operators[0].0 = name
+      recipe.feature = name
+      recipe.labels[0] = name
+      recipe.columns[0] = Column(name)
+      recipe.metrics = [Metric(name: name, split: "test", value: 1)]
+      recipe.headNames = heads
+      return try recipe.model()
+    }
+    let (a, b) = (try model(one, heads: [one, two]), try model(two, heads: [one, two]))
+    #expect(ModelDifference(a, a).changes.isEmpty)
+    let changes = ModelDifference(a, b).changes
+    #expect(changes.count { $0.subject == "labels" } == 2)
+    #expect(changes.count { $0.subject == "sources" } == 2)
+    #expect(changes.count { $0.subject.hasPrefix("metric ") } == 4)
+    #expect(changes.count { $0.subject.hasPrefix("parameter ") } == 2)
+    for subject in ["output 0", "input 0, column 0"] {
+      #expect(changes.count { $0.subject == subject } == 1)
+    }
+    #expect(changes.count { $0.subject.hasSuffix(": name") } == 1)
+    let text = DifferenceReport(a: "a", b: "b", models: ModelDifference(a, b), storage: []).text
+    #expect(text.contains("in the trunk and 2 heads"))
+    #expect(text.contains("é in A, the same text in other bytes in B"))
+    #expect(text.split(separator: "\n").count { $0.hasPrefix("head ") } == 2)
+
+    let others = ModelDifference(try model(one, heads: [one]), try model(one, heads: [two]))
+    #expect(others.changes.map(\.kind) == [.onlyInB, .onlyInA])
+  }
+
   @Test(arguments: Variation.all)
   fileprivate func everyKindOfChangeIsFound(_ variation: Variation) throws {
     var recipe = Recipe()

@@ -66,6 +66,22 @@ def external():
         save_as_external_data=True, location="external.data", size_threshold=0)
 
 
+def names():
+    """Inputs and outputs whose names are the same letters in different bytes: a letter, or two that combine to it."""
+    one, two = "\u00e9", "e\u0301"
+    nodes = [
+        helper.make_node("Add", [one, two], ["sum"], name=one),
+        helper.make_node("Relu", ["sum"], [one + "!"], name=two),
+        helper.make_node("Neg", ["sum"], [two + "!"], name=two),
+    ]
+    save(
+        "names",
+        helper.make_graph(
+            nodes, "names", [value(one, shape=("n", 2)), value(two, shape=("n", 2))],
+            [value(one + "!", shape=("n", 2)), value(two + "!", shape=("n", 2))]))
+
+
 types()
 functions()
 external()
+names()

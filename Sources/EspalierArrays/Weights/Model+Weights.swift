@@ -34,7 +34,7 @@ extension Model {
     var fitting = WeightsFitting(tensors)
     let trunk = Trunk(
       graph: fitting.graph(trunk.graph, of: Trunk.reservedName), columns: trunk.columns)
-    var changedHeads: [Name] = []
+    var changedHeads: Set<Name> = []
     let trunkIsChanged = !fitting.changed.isEmpty
     let heads = heads.map { head in
       let before = fitting.changed.count
@@ -44,7 +44,7 @@ extension Model {
       }
       var description = head.description
       if trunkIsChanged || fitting.changed.count > before || readsChanged {
-        changedHeads.append(head.name)
+        changedHeads.insert(head.name)
         description.metrics = []
       }
       return Head(name: head.name, sources: head.sources, graph: graph, description: description)
@@ -53,7 +53,7 @@ extension Model {
     do throws(GraphError) {
       return ReplacedWeights(
         model: try Model(trunk: trunk, heads: heads), parameters: fitting.changed,
-        heads: changedHeads, rounded: fitting.rounded)
+        heads: heads.map(\.name).filter(changedHeads.contains), rounded: fitting.rounded)
     } catch {
       preconditionFailure("numbers change nothing that is checked: \(error)")
     }

@@ -3,12 +3,16 @@ internal import EspalierGraph
 /// The open sizes of a model, told apart by trying two bindings of all symbols, the *worlds*.
 struct ExportSymbols {
   private let symbols: [(name: Name, sizes: [Int])]
+  /// The symbol that has these sizes, nil where several do.
+  private let bySizes: [[Int]: Name?]
 
   init(_ model: Model) {
     // Multiples of the probe: what halves a size meets whole ones again.
     symbols = model.trunk.graph.symbols.enumerated().map { index, symbol in
       (symbol.name, [symbol.probe, symbol.probe * (index + 2)])
     }
+    bySizes = Dictionary(
+      symbols.map { ($0.sizes, $0.name) }, uniquingKeysWith: { _, _ in nil })
   }
 
   /// What the symbols are bound to in each world.
@@ -23,8 +27,8 @@ struct ExportSymbols {
     if sizes.count == 1 && symbols.isEmpty { return .fixed(sizes[0]) }
     guard sizes.count == 2 else { return .unknown }
     if sizes[0] == sizes[1] { return .fixed(sizes[0]) }
-    let found = symbols.filter { $0.sizes == sizes }
-    return found.count == 1 ? .symbol(found[0].name) : .unknown
+    if case .some(.some(let name)) = bySizes[sizes] { return .symbol(name) }
+    return .unknown
   }
 }
 

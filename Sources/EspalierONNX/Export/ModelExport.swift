@@ -5,9 +5,6 @@ struct ModelExport {
   private let model: Model
   /// The graphs of the trunk and of each head, the *parts* of the model.
   private let graphs: [Graph]
-  /// The trunk's values by the names of the features, and the parts that are heads by the heads' names.
-  private let featureValues: [Name: Int]
-  private let headParts: [Name: Int]
   /// The heads whose outputs are the document's.
   private let chosen: Set<Name>
   private let choosesAll: Bool
@@ -25,10 +22,6 @@ struct ModelExport {
   init(_ model: Model, heads: [Name]?, opset: Int) {
     self.model = model
     graphs = [model.trunk.graph] + model.heads.map(\.graph)
-    featureValues = Dictionary(
-      uniqueKeysWithValues: model.trunk.graph.outputs.map { ($0.name, $0.value.index) })
-    headParts = Dictionary(
-      uniqueKeysWithValues: model.heads.enumerated().map { ($1.name, $0 + 1) })
     chosen = heads.map { Set($0) } ?? Set(model.heads.map(\.name))
     choosesAll = chosen.count == model.heads.count
     let symbols = ExportSymbols(model)
@@ -132,9 +125,8 @@ struct ModelExport {
     }
     for index in model.heads.indices.reversed() {
       markInputs(of: index + 1)
-      let head = model.heads[index]
-      for (input, source) in head.sources.enumerated() where needed[index + 1][input] {
-        if let (part, value) = place(of: source) { needed[part][value] = true }
+      for (input, source) in model.sources[index].enumerated() where needed[index + 1][input] {
+        needed[source.graph][source.value.index] = true
       }
     }
     markInputs(of: 0)
@@ -145,16 +137,6 @@ struct ModelExport {
     for index in graph.nodes.indices.reversed()
     where needed[part][graph.value(ofNode: index).index] {
       for input in graph.nodes[index].inputs { needed[part][input.index] = true }
-    }
-  }
-
-  /// The part of the model and its value that a head reads.
-  private func place(of source: HeadSource) -> (part: Int, value: Int)? {
-    switch source {
-    case .feature(let name): return featureValues[name].map { (0, $0) }
-    case .head(let name, let output):
-      guard let part = headParts[name] else { return nil }
-      return graphs[part].outputs.first { $0.name == output }.map { (part, $0.value.index) }
     }
   }
 
@@ -177,8 +159,8 @@ struct ModelExport {
 
   /// A head reads what other parts made.
   private mutating func linkInputs(of part: Int) {
-    for (input, source) in model.heads[part - 1].sources.enumerated() where needed[part][input] {
-      if let (other, value) = place(of: source) { numbers[part][input] = numbers[other][value] }
+    for (input, source) in model.sources[part - 1].enumerated() where needed[part][input] {
+      numbers[part][input] = numbers[source.graph][source.value.index]
     }
   }
 
@@ -222,12 +204,10 @@ struct ModelExport {
 
   /// The trunk's value that an output of a head is, or nil when the head computes it.
   private func trunkValue(_ place: OutputPlace) -> Int? {
-    let head = model.heads[place.part - 1]
-    let value = head.graph.outputs[place.output].value.index
-    guard value < head.sources.count, case .feature(let name) = head.sources[value] else {
-      return nil
-    }
-    return featureValues[name]
+    let sources = model.sources[place.part - 1]
+    let value = graphs[place.part].outputs[place.output].value.index
+    guard value < sources.count, sources[value].graph == 0 else { return nil }
+    return sources[value].value.index
   }
 
   private struct OutputPlace {

@@ -109,8 +109,11 @@ struct YAMLReader {
       let place = TextPlace(isAtEnd ? context?.mark ?? mark : mark)
       return problem(place, "not valid YAML: \(message)\(begun)")
     case .duplicatedKeysInMapping(let keys, let context):
+      let isPlain = keys.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
       return problem(
-        TextPlace(context.mark), "\(quotedList(keys)) more than once in one map; keep one")
+        TextPlace(context.mark),
+        "\(quotedList(keys)) more than once in one map; keep one"
+          + (isPlain ? "" : " (letters that are the same in other bytes are the same key)"))
     default:
       return problem(.start, "not valid YAML: \(error)")
     }

@@ -1,3 +1,5 @@
+internal import EspalierGraph
+
 /// Why a table, or its use as data, is refused: one or more problems.
 public struct DataError: Error, Equatable, CustomStringConvertible {
   /// The problems, those of the file as a whole first, then in the order of its lines.
@@ -57,7 +59,7 @@ package struct DataProblems {
   private static let limit = 10
 
   private var kept: [DataProblem] = []
-  private var keptOfColumn: [String: Int] = [:]
+  private var keptOfColumn: [Name: Int] = [:]
   private var count = 0
 
   package init() {}
@@ -67,8 +69,8 @@ package struct DataProblems {
   /// - Parameter problem: makes it, when it is kept.
   package mutating func add(_ problem: @autoclosure () -> DataProblem, column: String = "") {
     count += 1
-    guard keptOfColumn[column, default: 0] < Self.limit else { return }
-    keptOfColumn[column, default: 0] += 1
+    guard keptOfColumn[Name(column), default: 0] < Self.limit else { return }
+    keptOfColumn[Name(column), default: 0] += 1
     kept.append(problem())
   }
 

@@ -102,12 +102,12 @@ extension Split {
     guard let strata else { return [order] }
     // Groups stand in the order of their first row, which is random as the order of the rows is.
     var groups: [[Int]] = []
-    var numbers: [String: Int] = [:]
+    var numbers: [Name: Int] = [:]
     for row in order {
-      if let number = numbers[strata[row]] {
+      if let number = numbers[Name(strata[row])] {
         groups[number].append(row)
       } else {
-        numbers[strata[row]] = groups.count
+        numbers[Name(strata[row])] = groups.count
         groups.append([row])
       }
     }

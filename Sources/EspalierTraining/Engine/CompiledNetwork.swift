@@ -14,8 +14,10 @@ struct CompiledNetwork: Sendable {
     let random = RandomSource(seed: seed).derived("parameters")
     var trunk = try TrunkBuilder(network, random: random)
     var heads: [(head: Model.Head, trainable: [Bool])] = []
+    // Compared as text, as the keys of recipes and records are.
+    var names: Set<String> = []
     for head in network.heads {
-      guard !heads.contains(where: { $0.head.name == Name(head.name) }) else {
+      guard names.insert(head.name).inserted else {
         throw NetworkError(
           place: .head(head.name, layer: nil), "two heads are named \(head.name)")
       }
@@ -84,7 +86,7 @@ private struct TrunkBuilder {
 
   private var builder: GraphBuilder
   private var features: [(name: String, tensor: Tensor)] = []
-  private var used: [String] = []
+  private var used: Set<Name> = []
 
   init(_ network: Network, random: RandomSource) throws {
     let input = network.input
@@ -108,7 +110,7 @@ private struct TrunkBuilder {
       let place = NetworkPlace.trunk(layer: index)
       tensor = try CompiledNetwork.build(layer, tensor, at: place, in: &builder)
       guard let name = layer.feature else { continue }
-      guard !name.isEmpty, name != Self.lastFeature, !features.contains(where: { $0.name == name })
+      guard !name.isEmpty, name != Self.lastFeature, !hasFeature(Name(name))
       else {
         throw NetworkError(
           place: place, key: "feature", "the feature name \(name) is taken")
@@ -118,20 +120,22 @@ private struct TrunkBuilder {
     features.append((Self.lastFeature, tensor))
   }
 
+  private func hasFeature(_ name: Name) -> Bool { features.contains { Name($0.name) == name } }
+
   mutating func feature(readBy head: Head) throws -> (name: String, tensor: Tensor) {
     let wanted = head.feature ?? Self.lastFeature
-    guard let feature = features.first(where: { $0.name == wanted }) else {
+    guard let feature = features.first(where: { Name($0.name) == Name(wanted) }) else {
       throw NetworkError(
         place: .head(head.name, layer: nil), key: "reads",
         "the trunk has no feature \(wanted); it has "
           + features.map(\.name).joined(separator: ", "))
     }
-    used.append(feature.name)
+    used.insert(Name(feature.name))
     return feature
   }
 
   func finish() -> (graph: Graph, trainable: [Bool]) {
-    builder.finish(outputs: features.filter { used.contains($0.name) })
+    builder.finish(outputs: features.filter { used.contains(Name($0.name)) })
   }
 }
 
