@@ -25,7 +25,7 @@ TYPES = {"tensor(int64)": numpy.int64, "tensor(int32)": numpy.int32, "tensor(boo
 
 
 class Refusal(Exception):
-    """What `espalier` says against a file."""
+    """What `espalier` says against a file, when it is converted or run."""
 
 
 class Failure(Exception):
@@ -67,16 +67,16 @@ def attempt(package, file, refused):
         call("convert", document, model, *constants(file))
         seconds = time.monotonic() - start
         print(f"{document.stat().st_size:>12,} bytes{seconds:>7.1f} s", end="", flush=True)
-        if "refused" in file:
-            raise Failure("it was converted, and the list says that it cannot be")
         difference = max(compare(document, model, file, run) for run in range(RUNS))
         print(f"{difference:>10.1e}")
+        if "refused" in file:
+            raise Failure("it agrees, and the list says that it is refused")
         return 1
     except Refusal as refusal:
         if "refused" not in file or file["refused"] not in str(refusal):
             print()
             raise Failure(str(refusal)) from refusal
-        print(f"refused: {file['refused']}")
+        print(f"\n    refused: {file['refused']}")
         refused.append(file["path"])
         return 0
     except Failure:
@@ -186,7 +186,7 @@ def call(*arguments):
                              text=True, errors="replace")
     if process.returncode:
         message = " ".join(process.stderr.split())
-        raise (Refusal if arguments[0] == "convert" else Failure)(message)
+        raise Refusal(message)
 
 
 main()
