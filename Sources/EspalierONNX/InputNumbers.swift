@@ -45,7 +45,8 @@ extension Model {
   /// with, and once more a batch of one, which programs use most, and everything else larger.
   func trialSizes(_ inputs: [GivenInput]) -> [SymbolSizes] {
     let names = NameTable(inputs.map(\.name))
-    let bound = trunk.graph.symbolSizes { name in names.position(of: name).map { inputs[$0].shape } }
+    let bound = trunk.graph.symbolSizes { name in names.position(of: name).map { inputs[$0].shape }
+    }
     let given = SymbolSizes(bound)
     let symbols = trunk.graph.symbols
     func sizes(_ size: (_ symbol: Name, _ probe: Int) -> Int) -> SymbolSizes {

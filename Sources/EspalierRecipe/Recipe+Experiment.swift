@@ -73,7 +73,9 @@ extension Recipe {
       } else if let column = matches.first(where: { patternOfColumn[Name($0)] != nil }) {
         let earlier = quoted(patternOfColumn[Name(column)] ?? "")
         message = "column \(quoted(column)) is an input already, by \(earlier)"
-      } else if let column = matches.first(where: { Name($0) != Name(pattern) && targets[Name($0)] != nil }) {
+      } else if let column = matches.first(where: {
+        Name($0) != Name(pattern) && targets[Name($0)] != nil
+      }) {
         let head = quoted(targets[Name(column)] ?? "")
         message =
           "\(quoted(pattern)) takes in column \(quoted(column)), which head \(head) learns to "
