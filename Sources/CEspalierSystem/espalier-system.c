@@ -51,15 +51,6 @@ int64_t espalier_file_read(int file, void *bytes, size_t count, int64_t offset) 
   return read < 0 ? -errno : (int64_t)read;
 }
 
-int espalier_file_map(int file, size_t count, const void **bytes) {
-  void *mapped = mmap(NULL, count, PROT_READ, MAP_PRIVATE, file, 0);
-  if (mapped == MAP_FAILED) return -errno;
-  *bytes = mapped;
-  return 0;
-}
-
-void espalier_file_unmap(const void *bytes, size_t count) { munmap((void *)bytes, count); }
-
 int64_t espalier_file_write(int file, const void *bytes, size_t count) {
   ssize_t written;
   do {
@@ -192,10 +183,6 @@ int64_t espalier_file_size(int file) { return (void)file, -ENOSYS; }
 int64_t espalier_file_read(int file, void *bytes, size_t count, int64_t offset) {
   return (void)file, (void)bytes, (void)count, (void)offset, -ENOSYS;
 }
-int espalier_file_map(int file, size_t count, const void **bytes) {
-  return (void)file, (void)count, (void)bytes, -ENOSYS;
-}
-void espalier_file_unmap(const void *bytes, size_t count) { (void)bytes, (void)count; }
 int64_t espalier_file_write(int file, const void *bytes, size_t count) {
   return (void)file, (void)bytes, (void)count, -ENOSYS;
 }

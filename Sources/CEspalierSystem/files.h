@@ -18,4 +18,7 @@ bool espalier_is_at(int file, const char *path);
 void espalier_pending_add(const char *path, int file);
 void espalier_pending_drop(int file);
 
+// Removes all partial files; for handlers of signals.
+void espalier_pending_remove(void);
+
 #endif

@@ -50,7 +50,7 @@ void espalier_pending_drop(int file) {
   }
 }
 
-static void remove_pending(void) {
+void espalier_pending_remove(void) {
   for (int i = 0; i < most_pending; i++) {
     // A file that was just put in its place has its name no more, and its old name may be another's.
     if (atomic_load(&pending[i].state) == kPending &&
@@ -77,7 +77,7 @@ void espalier_say_when_interrupted(const char *text) {
 }
 
 static void remove_and_end(int number) {
-  remove_pending();
+  espalier_pending_remove();
   const char *text = atomic_exchange(&shown, NULL);
   if (text != NULL) espalier_stream_write(STDERR_FILENO, text, strlen(text));
   espalier_end_by_signal(number);
@@ -97,7 +97,7 @@ void espalier_handle_interruptions(void) {
 }
 
 void espalier_end_by_signal(int number) {
-  remove_pending();
+  espalier_pending_remove();
   signal(number, SIG_DFL);
   sigset_t only;
   sigemptyset(&only);

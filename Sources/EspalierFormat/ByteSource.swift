@@ -87,15 +87,16 @@ extension UnsafeRawBufferPointer {
 /// The bytes of a file, which stays open as long as the source lives.
 ///
 /// Bytes are lent by mapping the file, read-only, where the system can. Whoever writes into a mapped file changes
-/// weights that were checked, and whoever shortens it below weights in use makes the system end the process
-/// (SIGBUS); the size is checked whenever bytes are lent, but not afterwards. Replacing a file by renaming another,
-/// as all writers of this package do, leaves the mapped bytes as they are. Where files are changed in place, turn
-/// mapping off.
+/// weights that were checked, which `isChanged` tells, and whoever shortens it below weights in use makes the system end
+/// the process (SIGBUS); the size is checked whenever bytes are lent, but not afterwards. Replacing a file by renaming
+/// another, as all writers of this package do, leaves the mapped bytes as they are. Where files are changed in place,
+/// turn mapping off, or handle the signal: the library installs no handlers, the command line does.
 public final class FileSource: ByteSource {
   /// How many bytes the file had when it was opened.
   public let byteCount: Int
   /// The open file.
   package let descriptor: Int32
+  private let stamp: EspalierFileStamp
   private let mapping: Mapping?
 
   /// Opens a regular file.
@@ -105,24 +106,35 @@ public final class FileSource: ByteSource {
   ///   - maps: whether plain weights are mapped rather than read.
   /// - Throws: `FormatError.fileProblem` when it cannot be opened.
   public convenience init(path: String, maps: Bool = true) throws(FormatError) {
-    try self.init(opened: path.withCString { espalier_file_open($0) }, maps: maps)
+    try self.init(
+      opened: path.withCString { espalier_file_open($0) }, mapsUnder: maps ? path : nil)
   }
 
   /// Takes over what opening a regular file returned: its descriptor, or a negated errno.
-  package init(opened: Int32, maps: Bool) throws(FormatError) {
+  ///
+  /// - Parameter path: what the file is called while it is mapped; nil when it is not.
+  package init(opened: Int32, mapsUnder path: String?) throws(FormatError) {
     descriptor = opened
     guard descriptor >= 0 else { throw .fileProblem(.open, code: -descriptor) }
-    let size = espalier_file_size(descriptor)
-    guard size >= 0, let count = Int(exactly: size) else {
+    var stamp = EspalierFileStamp()
+    let status = espalier_file_stamp(descriptor, &stamp)
+    guard status >= 0, let count = Int(exactly: stamp.byte_count) else {
       _ = espalier_file_close(descriptor)
-      throw .fileProblem(.open, code: Int32(truncatingIfNeeded: -size))
+      throw .fileProblem(.open, code: -status)
     }
     byteCount = count
-    mapping = maps ? Mapping(descriptor, byteCount: count) : nil
+    self.stamp = stamp
+    mapping = path.flatMap { Mapping(opened, byteCount: count, path: $0) }
   }
 
   deinit {
     _ = espalier_file_close(descriptor)
+  }
+
+  /// Whether the file was written to since it was opened, so that lent bytes may be others than those that were checked.
+  public var isChanged: Bool {
+    var stamp = stamp
+    return espalier_file_is_changed(descriptor, &stamp) != 0
   }
 
   /// Fills a buffer with the bytes from a position on.
@@ -160,9 +172,11 @@ private final class Mapping: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
 
   /// Maps an open file; nil where that cannot be done.
-  init?(_ file: Int32, byteCount: Int) {
+  init?(_ file: Int32, byteCount: Int, path: String) {
+    guard byteCount > 0 else { return nil }
     var start: UnsafeRawPointer?
-    guard byteCount > 0, espalier_file_map(file, byteCount, &start) == 0 else { return nil }
+    let status = path.withCString { espalier_file_map(file, byteCount, $0, &start) }
+    guard status == 0 else { return nil }
     bytes = UnsafeRawBufferPointer(start: start, count: byteCount)
   }
 

@@ -40,6 +40,7 @@ import Foundation
   static func main() {
     espalier_streams_prepare()
     espalier_handle_interruptions()
+    espalier_handle_changed_files()
     Foundation.exit(status { try parseAndRun() })
   }
 
@@ -47,6 +48,7 @@ import Foundation
     do {
       var command = try parseAsRoot()
       try command.run()
+      try expectUnchangedFiles()
     } catch  where exitCode(for: error) == .success {
       // Help and the like.
       try printOutput(fullMessage(for: error))
@@ -81,6 +83,13 @@ import Foundation
   private static func text(of error: any Error) -> String {
     error is CocoaError ? error.localizedDescription : "\(error)"
   }
+}
+
+/// Refuses to go on when a file that is or was mapped into memory was written to meanwhile.
+func expectUnchangedFiles() throws {
+  guard let path = espalier_changed_file() else { return }
+  throw CommandError(
+    "\(String(cString: path)): the file was changed while it was in use; run the command again")
 }
 
 /// Does something with a file; errors of the file's content begin with its path.

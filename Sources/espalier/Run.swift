@@ -101,6 +101,7 @@ struct Run: ParsableCommand {
       }
     }
     bar.clear()
+    try expectUnchangedFiles()
     try write(outputs, of: loaded, rows.kept)
   }
 

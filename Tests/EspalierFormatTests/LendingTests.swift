@@ -143,6 +143,25 @@ import Testing
     }
   }
 
+  @Test func changesInPlaceAreTold() throws {
+    let bytes = try ModelWriter(Models.small(), weights: .none).encode()
+    try withFile(bytes) { path in
+      let source = try FileSource(path: path)
+      _ = try load(source)
+      #expect(!source.isChanged)
+      // Another file of the name is no change of this one.
+      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+      #expect(!source.isChanged)
+
+      let replaced = try FileSource(path: path)
+      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+      try file.seekToEnd()
+      try file.write(contentsOf: Data([0]))
+      try file.close()
+      #expect(replaced.isChanged && !source.isChanged)
+    }
+  }
+
   @Test func borrowedBytesAreReleasedOnce() {
     let released = Mutex(0)
     let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 64, alignment: 64)

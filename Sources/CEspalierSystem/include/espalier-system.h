@@ -24,11 +24,32 @@ int64_t espalier_file_size(int file);
 // Reads up to `count` bytes at an offset; returns how many, 0 at the end of the file.
 int64_t espalier_file_read(int file, void *bytes, size_t count, int64_t offset);
 
-// Maps the first `count` bytes of a file into memory, to be read only, and returns 0.
-int espalier_file_map(int file, size_t count, const void **bytes);
+// Maps the first `count` bytes of a file into memory, to be read only, and returns 0. Under its path, unless that is
+// NULL, it is watched for changes until it is unmapped.
+int espalier_file_map(int file, size_t count, const char *path, const void **bytes);
 
 // Takes a mapping out of memory.
 void espalier_file_unmap(const void *bytes, size_t count);
+
+// What tells that an open file was changed in place: its size, and when it was written to last.
+typedef struct {
+  int64_t byte_count;
+  int64_t seconds;
+  int64_t nanoseconds;
+} EspalierFileStamp;
+
+// The stamp of an open file as it is now; returns 0.
+int espalier_file_stamp(int file, EspalierFileStamp *stamp);
+
+// Whether an open file has another stamp by now.
+int espalier_file_is_changed(int file, const EspalierFileStamp *stamp);
+
+// The path of a watched file, mapped now or before, that was changed while it was mapped; NULL when there is none.
+const char *espalier_changed_file(void);
+
+// For commands: from now on, reading a part of a mapped file that is no longer there ends the process with status 1,
+// after a message that names the file, and removes what is pending.
+void espalier_handle_changed_files(void);
 
 // What is known of a file that another one is to replace.
 typedef struct {

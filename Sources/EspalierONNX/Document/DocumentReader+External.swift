@@ -95,7 +95,7 @@ extension DocumentReader {
     if espalier_is_no_file(opened) != 0 { throw .notAFile }
     let file: FileSource
     do throws(FormatError) {
-      file = try FileSource(opened: opened, maps: false)
+      file = try FileSource(opened: opened, mapsUnder: nil)
     } catch {
       throw .unreadable(error)
     }
