@@ -246,6 +246,40 @@ import Testing
     expectRefusal(document, "64 bodies, one inside the other, are the most")
   }
 
+  @Test func sequencesAreNamesForTheirTensors() throws {
+    func integer(_ name: Name, _ number: Int64) -> ONNXTensor {
+      ONNXTensor(name: name, .int64, dimensions: [], [number])
+    }
+    var document = answeringDocument(
+      [
+        ONNXNode("Neg", inputs: ["x"], outputs: ["minus"]),
+        ONNXNode("SequenceConstruct", inputs: ["x", "minus"], outputs: ["pair"]),
+        ONNXNode("SequenceInsert", inputs: ["pair", "minus", "first"], outputs: ["three"]),
+        ONNXNode("SequenceAt", inputs: ["three", "last"], outputs: ["y"]),
+        ONNXNode(
+          "ConcatFromSequence", inputs: ["three"], outputs: ["all"],
+          attributes: [ONNXAttribute("axis", .int(0)), ONNXAttribute("new_axis", .int(1))]),
+      ], opset: 17, inputs: [Self.x], constants: [integer("first", 0), integer("last", -1)])
+    document.graph.outputs += ["all", "pair"].map { ONNXValueInfo($0, .unknown) }
+    try expectAnswers(
+      document, inputs: [Self.x],
+      [
+        ONNXTensor(name: "y", dimensions: [2], floats: [-1, -3]),
+        ONNXTensor(name: "all", dimensions: [3, 2], floats: [-1, -3, 1, 3, -1, -3]),
+        ONNXTensor(name: "pair.0", dimensions: [2], floats: [1, 3]),
+        ONNXTensor(name: "pair.1", dimensions: [2], floats: [-1, -3]),
+      ])
+  }
+
+  @Test func sequencesAreNotTakenForTensors() throws {
+    let document = answeringDocument(
+      [
+        ONNXNode("SequenceConstruct", inputs: ["x", "x"], outputs: ["pair"]),
+        ONNXNode("Relu", inputs: ["pair"], outputs: ["y"]),
+      ], opset: 17, inputs: [Self.x])
+    expectRefusal(document, "its input pair is a sequence")
+  }
+
   @Test func whereToCutIsSaidOfWhatHasAsManyElementsAsItsNumbersSay() throws {
     let document = answeringDocument(
       [

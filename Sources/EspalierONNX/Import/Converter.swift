@@ -12,6 +12,7 @@ extension Importer {
       reductionConverters, attentionConverters, recurrentConverters, resizeConverters,
       quantizationConverters,
       lossConverters, signalConverters, samplingConverters, controlConverters,
+      sequenceConverters,
     ]),
     ONNXDomain.machineLearning: joined([
       featureConverters, linearModelConverters, labelConverters,

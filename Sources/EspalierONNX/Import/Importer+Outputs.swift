@@ -14,34 +14,42 @@ extension Importer {
       guard let operand = operand(named: output.name) else {
         throw ImportError.unsupportedOutput(output.name, "is not a tensor that a node makes")
       }
-      if let table = operand.texts {
-        texts.append((output.name, table))
-        continue
-      }
-      switch operand.element {
-      case .int16, .uint16, .uint32, .uint64:
-        throw ImportError.unsupportedOutput(
-          output.name, "has elements of type \(operand.element), which models do not have")
-      default: draft.nodeName = output.name
-      }
-      let value: DraftValue
-      do {
-        value = try realized(operand)
-        if draft.isEmpty(value) {
-          if let input = draft.inputs.first(where: { draft.isEmpty($0.value) }) {
-            throw ImportError.unsupportedInput(input.name, "has no elements")
-          }
-          throw ImportProblem("it has no elements")
+      // A sequence becomes a head for each of its tensors.
+      for (index, item) in (operand.sequence ?? [operand]).enumerated() {
+        let name = operand.sequence == nil ? output.name : Name("\(output.name).\(index)")
+        if let table = item.texts {
+          texts.append((name, table))
+        } else {
+          outputs.append(try self.output(name, item))
         }
-      } catch let problem as ImportProblem {
-        throw ImportError.unsupportedOutput(output.name, "cannot be made: \(problem)")
       }
-      let name: Name =
-        output.name == Model.Trunk.reservedName ? Name("\(output.name)_output") : output.name
-      outputs.append(DraftOutput(name: name, value: value, labels: labels(of: value)))
     }
     try noteTexts(texts, toldBy: outputs)
     return outputs
+  }
+
+  /// An output as a value that a node or an input makes.
+  private mutating func output(_ name: Name, _ operand: Operand) throws -> DraftOutput {
+    switch operand.element {
+    case .int16, .uint16, .uint32, .uint64:
+      throw ImportError.unsupportedOutput(
+        name, "has elements of type \(operand.element), which models do not have")
+    default: draft.nodeName = name
+    }
+    let value: DraftValue
+    do {
+      value = try realized(operand)
+      if draft.isEmpty(value) {
+        if let input = draft.inputs.first(where: { draft.isEmpty($0.value) }) {
+          throw ImportError.unsupportedInput(input.name, "has no elements")
+        }
+        throw ImportProblem("it has no elements")
+      }
+    } catch let problem as ImportProblem {
+      throw ImportError.unsupportedOutput(name, "cannot be made: \(problem)")
+    }
+    let name: Name = name == Model.Trunk.reservedName ? Name("\(name)_output") : name
+    return DraftOutput(name: name, value: value, labels: labels(of: value))
   }
 
   /// Notes which heads have the texts of outputs as labels; refuses a text that none has.

@@ -118,6 +118,11 @@ struct Importer {
     let name = hasNumberedNames ? NodeNames.original(node.name) : node.name
     draft.nodeName = name.isEmpty ? node.outputs.first { !$0.isEmpty } ?? "" : name
     do {
+      if !Self.readsSequences(node),
+        let index = node.inputs.indices.first(where: { operand(node, $0)?.sequence != nil })
+      {
+        throw ImportProblem("its input \(node.inputs[index]) is a sequence")
+      }
       let texts = try texts(readBy: node)
       let results = try convert(&self, node)
       for (name, var result) in zip(node.outputs, results) where !name.isEmpty {
@@ -176,6 +181,7 @@ struct Importer {
 
   /// The operand with its axes as the document has them, at once.
   private mutating func settled(_ operand: Operand) throws -> Operand {
+    if let sequence = operand.sequence { return .sequence(try sequence.map { try settled($0) }) }
     let value = try plainValue(operand)
     return Operand(
       value: value, order: Array(0..<draft.rank(value)), element: operand.element,

@@ -11,6 +11,8 @@ struct Operand {
   let element: ONNXElementType
   /// Of texts what they are: the draft's integers are places in this list.
   var texts: [Name]?
+  /// Of a sequence what it has, at least one tensor, of which the rest of the operand is the first.
+  var sequence: [Operand]?
 
   var rank: Int { order.count }
 
