@@ -65,7 +65,8 @@ let package = Package(
       dependencies: ["EspalierGraph", "EspalierFormat", "CEspalierSystem", "CZlib"],
       swiftSettings: swift),
     .target(
-      name: "EspalierFiles", dependencies: ["CEspalierSystem", "CZlib"], swiftSettings: swift),
+      name: "EspalierFiles", dependencies: ["EspalierGraph", "CEspalierSystem", "CZlib"],
+      swiftSettings: swift),
     .target(
       name: "EspalierArrays", dependencies: ["EspalierFiles", "EspalierGraph"],
       swiftSettings: swift),

@@ -1,4 +1,5 @@
 internal import CEspalierSystem
+internal import EspalierGraph
 
 /// The bytes of a file, of a pipe, or of standard input, `limit` at most.
 ///
@@ -48,7 +49,7 @@ package func fileBytes(
 
 /// A path as messages show it.
 package func shownPath(_ path: String) -> String {
-  path == "-" ? "standard input" : cleanPath(path)
+  path == "-" ? "standard input" : visible(cleanPath(path))
 }
 
 private func reasonNotOpened(_ path: String, _ result: Int32) -> String {

@@ -209,10 +209,7 @@ extension FormatError: CustomStringConvertible {
   }
 
   private static func list(_ names: [Name]) -> String {
-    guard let first = names.first else { return "the file has no heads" }
-    var text = "the heads are \(first)"
-    for name in names.dropFirst().prefix(19) { text += ", \(name)" }
-    return names.count > 20 ? text + " and \(names.count - 20) more" : text
+    names.isEmpty ? "the file has no heads" : "the heads are \(listed(names))"
   }
 }
 

@@ -21,3 +21,14 @@ package func grouped(_ number: Int) -> String {
 package func counted(_ number: Int, _ thing: String, _ things: String? = nil) -> String {
   "\(grouped(number)) \(number == 1 ? thing : things ?? thing + "s")"
 }
+
+/// Names joined by commas, the first of very many; a name that has a comma itself, or nothing, stands in quotes.
+package func listed(_ names: [Name]) -> String {
+  let most = 20
+  var text = ""
+  for (index, name) in names.prefix(most).enumerated() {
+    let isClear = !name.isEmpty && !name.utf8.contains(UInt8(ascii: ","))
+    text += (index == 0 ? "" : ", ") + (isClear ? "\(name)" : "\"\(name)\"")
+  }
+  return names.count > most ? text + " and \(grouped(names.count - most)) more" : text
+}

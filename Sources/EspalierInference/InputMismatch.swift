@@ -64,8 +64,6 @@ extension InputMismatch.Problem: CustomStringConvertible {
   }
 
   private static func list(_ given: [Name]) -> String {
-    guard !given.isEmpty else { return "no arrays are given" }
-    let shown = given.prefix(12).map(\.description).joined(separator: ", ")
-    return "given: " + (given.count > 12 ? "\(shown) and \(given.count - 12) more" : shown)
+    given.isEmpty ? "no arrays are given" : "given: \(listed(given))"
   }
 }

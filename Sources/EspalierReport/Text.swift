@@ -1,3 +1,4 @@
+internal import EspalierGraph
 internal import Foundation
 
 /// The most columns that a report takes where names are short.
@@ -111,6 +112,7 @@ package func wrapped(_ line: String, indent: String = "  ") -> [String] {
 
 /// Rows of cells as lines, each column as wide as its widest cell; the columns in `right` are set flush right.
 package func aligned(_ rows: [[String]], right: Set<Int> = []) -> [String] {
+  let rows = rows.map { $0.map { visible($0) } }
   var widths: [Int] = []
   for row in rows {
     for (column, cell) in row.enumerated() {

@@ -1,11 +1,12 @@
-/// Text in quotes for a message: control characters are escaped and long text is cut.
+internal import EspalierGraph
+
+/// Text in quotes for a message: what does not show is escaped, and long text is cut.
 package func quoted(_ text: String) -> String {
   let limit = 60
   var result = "\""
   for (index, scalar) in text.unicodeScalars.enumerated() {
     if index == limit { return result + "…\"" }
-    let isControl = scalar.properties.generalCategory == .control
-    result += isControl || scalar == "\"" ? scalar.escaped(asASCII: false) : String(scalar)
+    result += scalar == "\"" ? "\\\"" : visible(String(scalar))
   }
   return result + "\""
 }

@@ -56,7 +56,7 @@ extension ConversionReport {
       texts.flatMap { text in
         wrapped(
           "Output \(text.output) is text and no head: its texts are the labels of "
-            + "\(list(text.heads.map { Name($0) })).", indent: "")
+            + "\(listed(text.heads.map { Name($0) })).", indent: "")
       }
     }
   }

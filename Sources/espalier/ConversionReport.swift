@@ -114,6 +114,7 @@ struct ConversionReport: Encodable {
 
 /// Rows of cells in columns, the first of names.
 func table(_ rows: [[String]], widths: [Int] = [8, 13, 13, 13]) -> [String] {
+  let rows = rows.map { $0.map { visible($0) } }
   let width = max(5, rows.map(\.[0].count).max() ?? 0)
   return rows.map { cells in
     guard cells.count > 1 else { return "  " + cells[0] }

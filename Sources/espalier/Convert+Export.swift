@@ -28,16 +28,17 @@ extension Convert {
     var bar = ProgressBar()
     defer { bar.clear() }
     bar.show(0, "reading")
-    let model = try withFile(source) {
+    let (model, heads) = try withFile(source) {
       var reader = try ModelReader(FileSource(path: source))
-      return try reader.load(heads: heads)
+      let heads = try reader.heads(namedBy: self.heads)
+      return (try reader.load(heads: heads), heads)
     }
     bar.show(0.1, "converting")
     let document = try withDocument(source) {
       try ONNXModel(exporting: model, heads: heads, opset: opset)
     }
     bar.show(0.2, "comparing")
-    let differences = try noCheck ? [] : self.differences(model, document, source)
+    let differences = try noCheck ? [] : self.differences(model, heads, document, source)
     bar.show(0.9, "writing")
     try withDocument(target) { try document.write(to: target) }
     let report = ExportReport(
@@ -50,7 +51,7 @@ extension Convert {
 
   /// How far the document, read again, is from the model.
   private func differences(
-    _ model: Model, _ document: ONNXModel, _ source: String
+    _ model: Model, _ heads: [Name]?, _ document: ONNXModel, _ source: String
   ) throws -> [HeadDifference] {
     let inputs = try givenInputs(model.trunk.graph.inputs)
     let comparison = try proof(source) {

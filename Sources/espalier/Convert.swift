@@ -49,9 +49,8 @@ struct Convert: ParsableCommand {
   var out: String?
 
   @Option(
-    name: .long, help: "The outputs or heads to convert, joined by commas; all when left out.",
-    transform: headNames)
-  var heads: [Name]?
+    name: .long, help: "The outputs or heads to convert, \(HeadNames.help); all when left out.")
+  var heads: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -136,7 +135,7 @@ struct Convert: ParsableCommand {
     let documents = try sources.map { try document($0) }
     bar.show(0.1, "converting")
     let joined = try withDocument(sources.joined(separator: ", ")) {
-      try JoinedModel(documents, try options())
+      try JoinedModel(documents, try options(documents))
     }
     bar.show(0.25, "writing")
     let file = try withFile(target) {
@@ -216,7 +215,10 @@ struct Convert: ParsableCommand {
     }
   }
 
-  private func options() throws -> ImportOptions {
+  private func options(_ documents: [NamedDocument]) throws -> ImportOptions {
+    let outputs = documents.flatMap { $0.model.graph.outputs.map(\.name) }
+    let heads = try HeadNames.named(
+      by: heads, areHeads: { Set($0).isSubset(of: outputs) }, all: { outputs })
     var options = ImportOptions(heads: heads, trunkAt: trunkAt.map { Name($0) })
     for argument in inputShape {
       let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
@@ -244,7 +246,7 @@ struct Convert: ParsableCommand {
     return try archive(check).arrays().wanted.map { given in
       guard let input = inputs.first(where: { $0.name == given.name }) else {
         throw CommandError(
-          "\(check): there is no input \(given.name); the inputs are \(list(known))")
+          "\(check): there is no input \(given.name); the inputs are \(listed(known))")
       }
       let tensor =
         try withFile(check) {

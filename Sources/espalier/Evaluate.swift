@@ -31,9 +31,8 @@ struct Evaluate: ParsableCommand {
   var input: String
 
   @Option(
-    name: .long, help: "The heads to judge, joined by commas; all when left out.",
-    transform: headNames)
-  var heads: [Name]?
+    name: .long, help: "The heads to judge, \(HeadNames.help); all when left out.")
+  var heads: [String] = []
 
   @Option(name: .long, help: "The column of a head's targets, HEAD=COLUMN; may be repeated.")
   var target: [String] = []
@@ -42,11 +41,12 @@ struct Evaluate: ParsableCommand {
   var json = false
 
   func run() throws {
-    let loaded = try withFile(model) {
+    let (loaded, chosen) = try withFile(model) {
       var reader = try ModelReader(FileSource(path: model))
-      return try reader.load(heads: heads)
+      let chosen = try reader.heads(namedBy: heads)
+      return (try reader.load(heads: chosen), chosen)
     }
-    let wanted = heads ?? loaded.heads.map(\.name)
+    let wanted = chosen ?? loaded.heads.map(\.name)
     let rows = try InputRows(
       input, for: try loaded.inputs(neededBy: wanted), of: loaded, keeping: [])
     guard let table = rows.table else {
@@ -88,13 +88,13 @@ struct Evaluate: ParsableCommand {
       }
       let (head, column) = (Name(String(pair[..<sign])), String(pair[pair.index(after: sign)...]))
       guard heads.contains(head) else {
-        throw CommandError("--target \(pair): there is no head \(head); there are \(list(heads))")
+        throw CommandError("--target \(pair): there is no head \(head); there are \(listed(heads))")
       }
       columns[head] = column
     }
     guard !columns.isEmpty else {
       throw CommandError(
-        "\(input) has no column named as a head (\(list(heads))); name the targets with --target "
+        "\(input) has no column named as a head (\(listed(heads))); name the targets with --target "
           + "HEAD=COLUMN")
     }
     return columns

@@ -32,6 +32,6 @@ struct Graft: ParsableCommand {
     let target = out ?? model
     try expectNotRead(target, among: files)
     let heads = try withFile(model) { try ModelFile(path: model).graft(files, to: target) }
-    try printOutput("\(target): \(counted(heads.count, "head")) grafted: \(list(heads))")
+    try printOutput("\(target): \(counted(heads.count, "head")) grafted: \(listed(heads))")
   }
 }

@@ -48,7 +48,7 @@ struct InputRows {
     }
     if content.kind == .npy, inputs.count != 1 {
       throw CommandError(
-        "\(path): one array for \(counted(inputs.count, "input")), \(list(inputs.map(\.name))); "
+        "\(path): one array for \(counted(inputs.count, "input")), \(listed(inputs.map(\.name))); "
           + "an .npz file has an array for each")
     }
     let names = inputs.map(\.name)

@@ -33,9 +33,8 @@ struct Inspect: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "The heads to show, joined by commas, and those that they read; all when left out.",
-    transform: headNames)
-  var heads: [Name]?
+    help: "The heads to show, \(HeadNames.help), and those that they read; all when left out.")
+  var heads: [String] = []
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -56,7 +55,7 @@ struct Inspect: ParsableCommand {
     if json && (graph || svg != nil) {
       throw ValidationError("a drawing is not made as JSON; leave out --json")
     }
-    if sections && heads != nil {
+    if sections && !heads.isEmpty {
       throw ValidationError("--sections shows all sections; leave out --heads")
     }
   }
@@ -83,13 +82,13 @@ struct Inspect: ParsableCommand {
       if json {
         try printJSON(summary)
       } else {
-        try printOutput(summary.text(title: model, isSelection: heads != nil))
+        try printOutput(summary.text(title: model, isSelection: !heads.isEmpty))
       }
     }
   }
 
   private func load(_ reader: inout ModelReader<FileSource>) throws -> Model {
-    try withFile(model) { try reader.load(heads: heads) }
+    try withFile(model) { try reader.load(heads: reader.heads(namedBy: heads)) }
   }
 
   private func show(_ reader: ModelReader<FileSource>, fileBytes: Int) throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EspalierFormat
 import EspalierGraph
 import EspalierReport
 import EspalierWriter
@@ -17,16 +18,20 @@ struct Prune: ParsableCommand {
   @Argument(help: "The model, an .espalier file.")
   var model: String
 
-  @Option(help: "The heads to keep, joined by commas.", transform: headNames)
-  var keep: [Name]
+  @Option(help: "The heads to keep, \(HeadNames.help).")
+  var keep: [String]
 
   @Option(name: .long, help: "The file to write.")
   var out: String
 
   func run() throws {
-    let kept = try withFile(model) { try ModelFile(path: model).prune(keeping: keep, to: out) }
-    try printOutput("\(out): \(counted(kept.count, "head")) kept: \(list(kept))")
+    let (kept, keep) = try withFile(model) {
+      let file = try ModelFile(path: model)
+      let keep = try ModelReader(FileSource(path: model)).heads(namedBy: self.keep) ?? []
+      return (try file.prune(keeping: keep, to: out), keep)
+    }
+    try printOutput("\(out): \(counted(kept.count, "head")) kept: \(listed(kept))")
     let needed = kept.filter { !keep.contains($0) }
-    if !needed.isEmpty { try printOutput("kept because other heads read them: \(list(needed))") }
+    if !needed.isEmpty { try printOutput("kept because other heads read them: \(listed(needed))") }
   }
 }

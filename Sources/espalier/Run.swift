@@ -51,9 +51,8 @@ struct Run: ParsableCommand {
   var input: String
 
   @Option(
-    name: .long, help: "The heads to run, joined by commas; all when left out.",
-    transform: headNames)
-  var heads: [Name]?
+    name: .long, help: "The heads to run, \(HeadNames.help); all when left out.")
+  var heads: [String] = []
 
   @Option(
     name: .long,
@@ -79,11 +78,12 @@ struct Run: ParsableCommand {
 
   func run() throws {
     if output != "-" { try expectNotRead(output, model, input) }
-    let loaded = try withFile(model) {
+    let (loaded, chosen) = try withFile(model) {
       var reader = try ModelReader(FileSource(path: model))
-      return try reader.load(heads: heads)
+      let chosen = try reader.heads(namedBy: heads)
+      return (try reader.load(heads: chosen), chosen)
     }
-    let wanted = heads ?? loaded.heads.map(\.name)
+    let wanted = chosen ?? loaded.heads.map(\.name)
     try expectRoom(for: wanted.compactMap(loaded.head).flatMap(\.graph.outputs))
     let needed = try loaded.inputs(neededBy: wanted)
     let rows = try InputRows(input, for: needed, of: loaded, keeping: keep)
@@ -92,7 +92,7 @@ struct Run: ParsableCommand {
         rows.arrays, to: loaded, heads: wanted, unread: rows.unread, finiteOnly: !nonFinite)
     }
     for warning in rows.warnings + inputs.warnings { printError("warning: \(warning)") }
-    if !rows.unread.isEmpty { printError("\(shownPath(input)): not used: \(list(rows.unread))") }
+    if !rows.unread.isEmpty { printError("\(shownPath(input)): not used: \(listed(rows.unread))") }
     var bar = ProgressBar(delay: .seconds(2))
     defer { bar.clear() }
     let outputs = try withFile(input) {
@@ -121,7 +121,7 @@ struct Run: ParsableCommand {
     }
     let text = try AnswerTable(outputs, of: model, decides: labels, kept: kept).text
     if output == "-" {
-      try printOutput(text, terminator: "")
+      try writeOutput(text)
     } else {
       try withFile(output) { try replaceFile(output, with: Array(text.utf8)) }
     }

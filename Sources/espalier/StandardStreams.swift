@@ -1,27 +1,44 @@
 import CEspalierSystem
 import EspalierFormat
+import EspalierGraph
 import Foundation
 
 // All that a command prints goes through here. Nothing is buffered: what `printOutput` has returned from is with the
 // system, so that the exit status can be trusted.
 
-/// Prints text to standard output, ended by a line break.
+/// Prints text for people to standard output, ended by a line break; what does not show in it is escaped.
+///
+/// - Throws: `StandardOutputError` when it cannot be written, such as to a full disk.
+func printOutput(_ text: String) throws {
+  try writeOutput(visible(text, keepingLines: true) + "\n")
+}
+
+/// Writes data to standard output as they are.
 ///
 /// Ends the process as SIGPIPE does, in silence, when nobody reads the pipe that standard output is.
 ///
 /// - Throws: `StandardOutputError` when it cannot be written, such as to a full disk.
-func printOutput(_ text: String, terminator: String = "\n") throws {
-  let bytes = Array((text + terminator).utf8)
+func writeOutput(_ text: String) throws {
+  let bytes = Array(text.utf8)
   try expectOutput(espalier_stream_write(STDOUT_FILENO, bytes, bytes.count))
 }
 
-/// Prints a value as JSON with keys in order.
+/// Prints a value as JSON with keys in order; what does not show in its texts is escaped as JSON has it.
 func printJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   encoder.nonConformingFloatEncodingStrategy = .convertToString(
     positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "not a number")
-  try printOutput(String(decoding: try encoder.encode(value), as: UTF8.self))
+  var text = ""
+  for scalar in String(decoding: try encoder.encode(value), as: UTF8.self).unicodeScalars {
+    // What is ASCII is escaped already.
+    if scalar.isASCII || !isInvisible(scalar.value) {
+      text.unicodeScalars.append(scalar)
+    } else {
+      for unit in UTF16.encode(scalar) ?? .init() { text += String(format: "\\u%04x", unit) }
+    }
+  }
+  try writeOutput(text + "\n")
 }
 
 /// Closes standard output, by which some file systems tell that what was written did not arrive.
@@ -31,8 +48,8 @@ func closeOutput() throws {
   try expectOutput(espalier_stream_close(STDOUT_FILENO))
 }
 
-/// Prints a line to standard error.
-func printError(_ text: String) { showProgress(text + "\n") }
+/// Prints text for people to standard error, ended by a line break; what does not show in it is escaped.
+func printError(_ text: String) { showProgress(visible(text, keepingLines: true) + "\n") }
 
 /// Writes text to standard error as it is.
 ///
@@ -46,7 +63,7 @@ func showProgress(_ text: String) {
 func sayWhenInterrupted(_ text: String?) {
   // A terminal shows ^C at the end of the line that stands there.
   let start = isatty(STDERR_FILENO) == 1 ? "\n" : ""
-  let message: String? = text.map { "\(start)espalier: \($0)\n" }
+  let message: String? = text.map { "\(start)espalier: \(visible($0, keepingLines: true))\n" }
   espalier_say_when_interrupted(message)
 }
 

@@ -92,7 +92,8 @@ struct Verify: ParsableCommand {
       "\(counted(rows, "row")) through \(counted(differences.count, "head")), "
       + "largest difference \(worst == 0 ? "0" : String(format: "%.1e", worst))"
     return .init(
-      "examples", failed.isEmpty, failed.isEmpty ? text : "\(text); not as before: \(list(failed))")
+      "examples", failed.isEmpty,
+      failed.isEmpty ? text : "\(text); not as before: \(listed(failed))")
   }
 
   private func signed(

@@ -122,10 +122,10 @@ extension Weights {
         "\(out): \(replaced.parameters.count) of \(counted(count, "parameter")) have other numbers"
       ]
       if !replaced.rounded.isEmpty {
-        lines.append("rounded to the type that they are stored in: \(list(replaced.rounded))")
+        lines.append("rounded to the type that they are stored in: \(listed(replaced.rounded))")
       }
       if !replaced.heads.isEmpty {
-        lines.append("metrics left out, which the old numbers reached: \(list(replaced.heads))")
+        lines.append("metrics left out, which the old numbers reached: \(listed(replaced.heads))")
       }
       if signatures > 0 {
         lines.append("\(counted(signatures, "signature")) left out; espalier sign makes a new one")

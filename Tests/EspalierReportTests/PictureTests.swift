@@ -116,7 +116,7 @@ enum PictureCase: String, CaseIterable, CustomTestStringConvertible {
     let name = "<a href=\"x\">&amp;'\u{FFFF}\u{1}"
     var svg = SVG(width: 10, height: 10)
     svg.add("text", [("id", name)], text: name)
-    let expected = name.replacing("\u{FFFF}", with: "\u{FFFD}").replacing("\u{1}", with: "\u{FFFD}")
+    let expected = name.replacing("\u{FFFF}", with: "\u{FFFD}").replacing("\u{1}", with: "\\u{1}")
     let document = try SVGDocument(svg.finished())
     #expect(document.values.contains(expected))
     #expect(document.contents.contains { $0.hasPrefix(expected) })

@@ -25,7 +25,7 @@ extension ExportError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownHead(let name, let known):
-      "there is no head \(name); the heads are \(known.text)"
+      "there is no head \(name); the heads are \(listed(known))"
     case .unsupportedOpset(let version):
       "opset \(version) is not written; \(ONNXModel.writtenOpsets.lowerBound) to "
         + "\(ONNXModel.writtenOpsets.upperBound) are"
@@ -38,7 +38,7 @@ extension ExportError: CustomStringConvertible {
       "the document is not of this model: "
         + [("no output for", missing), ("no head for", unknown)]
         .filter { !$0.1.isEmpty }
-        .map { "there is \($0.0) \($0.1.text)" }
+        .map { "there is \($0.0) \(listed($0.1))" }
         .joined(separator: "; ")
     }
   }

@@ -25,7 +25,7 @@ extension ImportError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownInput(let name, let known):
-      "there is no input \(name); the inputs are \(known.text)"
+      "there is no input \(name); the inputs are \(listed(known))"
     case .unsupportedInput(let name, let reason): "input \(name) \(reason)"
     case .wrongShape(let name, let given, let declared):
       "input \(name) cannot have the shape \(given.map { "\($0)" }.joined(separator: "x")): "
@@ -35,7 +35,7 @@ extension ImportError: CustomStringConvertible {
         + "give both the same sizes with --input-shape, or rename one"
     case .unsupportedOutput(let name, let reason): "output \(name) \(reason)"
     case .unknownOutput(let name, let known):
-      "there is no output \(name); the outputs are \(known.text)"
+      "there is no output \(name); the outputs are \(listed(known))"
     case .unknownValue(let name): "there is no value \(name)"
     case .badNote(let key, let reason): "metadata_props: \(key) \(reason)"
     }

@@ -1,3 +1,5 @@
+import EspalierGraph
+
 /// Builds an SVG document of elements whose attributes and texts are escaped.
 package struct SVG {
   private var lines: [String] = []
@@ -54,17 +56,18 @@ package struct SVG {
     return tenths % 10 == 0 ? whole : "\(whole).\(abs(tenths) % 10)"
   }
 
-  /// Text as character data or as an attribute's value; characters that XML 1.0 does not allow become U+FFFD.
+  /// Text as character data or as an attribute's value; what does not show is escaped, and the two other characters that
+  /// XML 1.0 does not allow become U+FFFD.
   package static func escaped(_ text: String) -> String {
     var result = ""
-    for scalar in text.unicodeScalars {
+    for scalar in visible(text).unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
-      case "\u{00}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+      case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
       default: result.unicodeScalars.append(scalar)
       }
     }
