@@ -412,6 +412,51 @@ void   espalier__trunk__free_unpacked
   assert(message->base.descriptor == &espalier__trunk__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   espalier__symbol_range__init
+                     (Espalier__SymbolRange         *message)
+{
+  static const Espalier__SymbolRange init_value = ESPALIER__SYMBOL_RANGE__INIT;
+  *message = init_value;
+}
+size_t espalier__symbol_range__get_packed_size
+                     (const Espalier__SymbolRange *message)
+{
+  assert(message->base.descriptor == &espalier__symbol_range__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t espalier__symbol_range__pack
+                     (const Espalier__SymbolRange *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &espalier__symbol_range__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t espalier__symbol_range__pack_to_buffer
+                     (const Espalier__SymbolRange *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &espalier__symbol_range__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Espalier__SymbolRange *
+       espalier__symbol_range__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Espalier__SymbolRange *)
+     protobuf_c_message_unpack (&espalier__symbol_range__descriptor,
+                                allocator, len, data);
+}
+void   espalier__symbol_range__free_unpacked
+                     (Espalier__SymbolRange *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &espalier__symbol_range__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   espalier__columns__init
                      (Espalier__Columns         *message)
 {
@@ -1937,7 +1982,7 @@ const ProtobufCMessageDescriptor espalier__trailer__descriptor =
   (ProtobufCMessageInit) espalier__trailer__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor espalier__trunk__field_descriptors[2] =
+static const ProtobufCFieldDescriptor espalier__trunk__field_descriptors[3] =
 {
   {
     "graph",
@@ -1963,15 +2008,28 @@ static const ProtobufCFieldDescriptor espalier__trunk__field_descriptors[2] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "range",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Espalier__Trunk, n_range),
+    offsetof(Espalier__Trunk, range),
+    &espalier__symbol_range__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned espalier__trunk__field_indices_by_name[] = {
   1,   /* field[1] = columns */
   0,   /* field[0] = graph */
+  2,   /* field[2] = range */
 };
 static const ProtobufCIntRange espalier__trunk__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor espalier__trunk__descriptor =
 {
@@ -1981,11 +2039,88 @@ const ProtobufCMessageDescriptor espalier__trunk__descriptor =
   "Espalier__Trunk",
   "espalier",
   sizeof(Espalier__Trunk),
-  2,
+  3,
   espalier__trunk__field_descriptors,
   espalier__trunk__field_indices_by_name,
   1,  espalier__trunk__number_ranges,
   (ProtobufCMessageInit) espalier__trunk__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor espalier__symbol_range__field_descriptors[4] =
+{
+  {
+    "symbol",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__SymbolRange, symbol),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "least",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__SymbolRange, least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "step",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__SymbolRange, step),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "most",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Espalier__SymbolRange, most),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned espalier__symbol_range__field_indices_by_name[] = {
+  1,   /* field[1] = least */
+  3,   /* field[3] = most */
+  2,   /* field[2] = step */
+  0,   /* field[0] = symbol */
+};
+static const ProtobufCIntRange espalier__symbol_range__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor espalier__symbol_range__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "espalier.SymbolRange",
+  "SymbolRange",
+  "Espalier__SymbolRange",
+  "espalier",
+  sizeof(Espalier__SymbolRange),
+  4,
+  espalier__symbol_range__field_descriptors,
+  espalier__symbol_range__field_indices_by_name,
+  1,  espalier__symbol_range__number_ranges,
+  (ProtobufCMessageInit) espalier__symbol_range__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor espalier__columns__field_descriptors[6] =

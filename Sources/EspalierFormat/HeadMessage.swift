@@ -9,6 +9,17 @@ extension MessageFields {
     }
   }
 
+  /// The sizes that symbols of a trunk may have.
+  func ranges(_ message: Espalier__Trunk) throws(FormatError) -> [SymbolRange] {
+    try list(message.range, message.n_range) { (range) throws(FormatError) in
+      guard range.least != 1, range.step != 1 else { throw .badMessage(section) }
+      let most = try integer(range.most)
+      return SymbolRange(
+        try name(range.symbol, .input), least: max(try integer(range.least), 1),
+        step: max(try integer(range.step), 1), most: most == 0 ? nil : most)
+    }
+  }
+
   private func columns(_ message: Espalier__Columns) throws(FormatError) -> [Column] {
     let names = try names(message.name, message.n_name, .column)
     let means = try numbers(message.mean, message.n_mean, each: names.count, usual: 0)

@@ -58,7 +58,8 @@ struct Loader<Source: ByteSource> {
     return try read(entry, by: espalier_unpack_trunk) { (loader, trunk) throws(FormatError) in
       let graph = try fields.required(trunk.graph)
       return Model.Trunk(
-        graph: try loader.graph(graph, of: entry), columns: try fields.columns(trunk))
+        graph: try loader.graph(graph, of: entry), columns: try fields.columns(trunk),
+        ranges: try fields.ranges(trunk))
     }
   }
 

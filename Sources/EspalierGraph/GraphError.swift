@@ -83,6 +83,8 @@ public enum GraphError: Error, Sendable, Equatable {
   case noOutput(head: Name?)
   /// An input's declared size is not between 1 and the limit, or it has too many axes.
   case badInput(Name, head: Name?)
+  /// The sizes that a symbol may have are impossible, not the symbol's, or leave out the size that it is checked with.
+  case badSymbolRange(Name)
   /// A column's mean or range is not finite, or its deviation is not a positive number.
   case badColumn(Name)
   /// A parameter's sizes are not positive, its numbers do not lie inside its storage, or cannot be stored so.
@@ -131,6 +133,8 @@ extension GraphError: CustomStringConvertible {
       "\(graph(head)): the graph has no output"
     case .badInput(let name, let head):
       "\(graph(head)): input \(name) has a size or a number of axes that is not allowed"
+    case .badSymbolRange(let symbol):
+      "trunk: the sizes that \(symbol) may have are not possible, or it is no symbol of an input"
     case .badColumn(let name):
       "trunk: column \(name) has a mean, a deviation or a range that is not possible"
     case .badParameter(let name, let head):

@@ -8,11 +8,21 @@ extension Model {
     public let graph: Graph
     /// For each input of the graph the table columns it is made of, row-major; empty when it is not made of a table.
     public let columns: [[Column]]
+    /// The sizes that symbols of the inputs may have, ascending by symbol; symbols that are not named take every size.
+    public let ranges: [SymbolRange]
+    let rangeNames: NameTable
 
     /// Makes a trunk.
-    public init(graph: Graph, columns: [[Column]]) {
+    public init(graph: Graph, columns: [[Column]], ranges: [SymbolRange] = []) {
       self.graph = graph
       self.columns = columns
+      self.ranges = ranges
+      rangeNames = NameTable(ranges.map { $0.symbol })
+    }
+
+    /// The trunk with another graph, of the same inputs.
+    package func replacing(graph: Graph) -> Trunk {
+      Trunk(graph: graph, columns: columns, ranges: ranges)
     }
   }
 }

@@ -117,6 +117,15 @@ public struct SymbolSizes: Sendable {
     symbols = NameTable(sizes.map { $0.symbol })
   }
 
+  /// The size of a dimension that is a number or a symbol; 0 of any other.
+  package func size(of dimension: Dimension) -> Int {
+    switch dimension {
+    case .fixed(let size): size
+    case .symbol(let name, let probe): self.size(of: name, probe: probe)
+    case .any: 0
+    }
+  }
+
   /// The size of a symbol; its probe when it is not bound.
   package func size(of symbol: Name, probe: Int) -> Int {
     symbols.position(of: symbol).map { sizes[$0].size } ?? probe

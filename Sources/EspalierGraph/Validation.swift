@@ -104,6 +104,7 @@ extension Model.Trunk {
       try graph.inputTypes(.probes)
     }
     try graph.expectOneProbeForEachSymbol()
+    try validateRanges()
     guard columns.count == graph.inputs.count else {
       throw .tooMany(.column, count: columns.count, limit: graph.inputs.count, head: nil)
     }

@@ -12,6 +12,10 @@ public struct ImportOptions: Sendable {
   public var trunkAt: [Name]
   /// The most that is done for one document.
   public var limits: ONNXLimits
+  /// The sizes that open axes are tried with.
+  var sizes = OpenSizes()
+  /// Whether importing ends at the first node that cannot be converted.
+  var stopsAtProblem = false
 
   /// Makes options.
   public init(

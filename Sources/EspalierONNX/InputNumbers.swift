@@ -41,26 +41,6 @@ struct InputNumbers {
 }
 
 extension Model {
-  /// The sizes to run with: those that given inputs bind symbols to; when they bind none, those that the model is checked
-  /// with, and once more a batch of one, which programs use most, and everything else larger.
-  func trialSizes(_ inputs: [GivenInput]) -> [SymbolSizes] {
-    let names = NameTable(inputs.map(\.name))
-    let bound = trunk.graph.symbolSizes { name in names.position(of: name).map { inputs[$0].shape }
-    }
-    let given = SymbolSizes(bound)
-    let symbols = trunk.graph.symbols
-    func sizes(_ size: (_ symbol: Name, _ probe: Int) -> Int) -> SymbolSizes {
-      SymbolSizes(symbols.map { (symbol: $0.name, size: size($0.name, $0.probe)) })
-    }
-    let checked = sizes { symbol, probe in given.size(of: symbol, probe: probe) }
-    guard bound.isEmpty, !symbols.isEmpty else { return [checked] }
-    let single = sizes { symbol, probe in symbol == SymbolSizes.batch ? 1 : probe * 3 / 2 }
-    // Not every model takes a batch of one: some take its first row off.
-    let takesOne = (try? inferTypes(single)) != nil
-    let larger = sizes { symbol, probe in symbol == SymbolSizes.batch ? probe + 1 : probe * 3 / 2 }
-    return [checked, takesOne ? single : larger]
-  }
-
   /// What integers of each input of the trunk must be less than: the size of the axis that they choose from, or 2.
   ///
   /// - Parameter types: those of the values of the trunk, then of each head.

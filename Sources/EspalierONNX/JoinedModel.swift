@@ -55,6 +55,8 @@ public struct JoinedModel: Sendable {
   public let model: Model
   /// What each document gave, in their order.
   public let parts: [Part]
+  /// The sizes that documents leave open, and what the model takes for them.
+  public let sizes: [OpenSize]
 
   /// What the model is compared with.
   public let originals: Originals
@@ -81,29 +83,29 @@ public struct JoinedModel: Sendable {
     let joinsInputs = inlined.allSatisfy { document in
       document.model.graph.requiredInputs.count { options.constants[$0.name] == nil } == 1
     }
-    var union = try DocumentUnion(
-      inlined, into: Draft(folds: true, limits: options.limits), options, joinsInputs: joinsInputs)
-    let differences = union.firstDifferences()
-    try union.finish()
-    let names = union.headNames()
-    let joined = try union.model(heads: names.flatMap { $0 })
-    model = try noted.map { try ModelNotes.applied(to: joined, from: $0) } ?? joined
-    let sharing = union.sharing()
+    var made = try UnionModel(inlined, options, joinsInputs: joinsInputs)
+    if let noted { made.model = try ModelNotes.applied(to: made.model, from: noted) }
+    model = made.model
+    sizes = made.sizes
+    let sharing = made.union.sharing()
+    let names = made.names
     parts = inlined.indices.map { index in
-      let part = union.parts[index]
+      let part = made.union.parts[index]
       return Part(
         name: part.name, documentNodeCount: part.nodeCount, nodes: sharing[index].nodes,
         sharedNodes: sharing[index].sharedNodes, parameters: sharing[index].parameters,
-        sharedParameters: sharing[index].sharedParameters, firstDifference: differences[index],
+        sharedParameters: sharing[index].sharedParameters,
+        firstDifference: made.differences[index],
         joinedInput: part.joinedInput.map { Renaming(document: $0.document, model: $0.draft) },
         renamedHeads: zip(part.outputs, names[index]).compactMap { output, name in
           output.name == name ? nil : Renaming(document: output.name, model: name)
         }, textOutputs: part.textOutputs)
     }
+    options = made.options
     options.trunkAt = []
     originals = Originals(
       headNames: names, options: options, joinsInputs: joinsInputs,
-      inputs: Draft(folds: false, limits: options.limits, inputsOf: union.draft))
+      inputs: made.union.draft.onlyInputs(limits: options.limits))
   }
 
   /// What turns the documents that a model was made of into models that compute node by node as they do.
@@ -119,10 +121,17 @@ public struct JoinedModel: Sendable {
     /// - Parameters:
     ///   - index: the document's place in `parts`.
     ///   - document: the document, which need not have been kept meanwhile.
+    ///   - sizes: what the model's symbols are bound to, so that nothing that the document computes of sizes is taken for
+    ///     what it is for others; nil for a model with the same symbols.
     /// - Throws: `DocumentFailure`, `ImportError` or `GraphError`.
-    public func plain(_ index: Int, of document: NamedDocument) throws -> Model {
-      try Model(
-        plain: try document.inlined(options.limits), into: inputs, options,
+    public func plain(
+      _ index: Int, of document: NamedDocument, at sizes: SymbolSizes? = nil
+    ) throws -> Model {
+      var options = options
+      for (symbol, size) in sizes?.sizes ?? [] { options.sizes.fix(symbol, at: size) }
+      return try Model(
+        plain: try document.inlined(options.limits),
+        into: sizes.map { inputs.onlyInputs(at: $0, limits: options.limits) } ?? inputs, options,
         joinsInputs: joinsInputs, heads: headNames[index])
     }
   }

@@ -69,7 +69,8 @@ enum ModelNotes {
       guard let own = try read(key, in: notes, as: [ColumnNote].self) else { continue }
       columns[index] = own.map(\.column)
     }
-    let trunk = Model.Trunk(graph: model.trunk.graph, columns: columns)
+    let trunk = Model.Trunk(
+      graph: model.trunk.graph, columns: columns, ranges: model.trunk.ranges)
     var heads: [Model.Head] = []
     for head in model.heads {
       let key = "\(Self.head)\(head.name)"

@@ -29,18 +29,36 @@ public struct ModelComparison: Sendable {
   public init(
     _ left: Model, _ right: Model, inputs: [GivenInput] = [], limits: ONNXLimits = ONNXLimits()
   ) throws {
-    try self.init({ left }, { right }, inputs: inputs, limits: limits)
+    try self.init(
+      { { _ in left } }, { { _ in right } }, at: Self.sizes(for: right, inputs, limits: limits),
+      inputs: inputs, limits: limits)
   }
 
-  /// Compares models that are not in memory at the same time: `right` is made, run and let go of before `left` is made.
+  /// The sizes that models are compared with: those of given inputs; when they bind no symbol, those that the model is
+  /// checked with, odd ones with a batch of one, and large ones.
+  public static func sizes(
+    for model: Model, _ inputs: [GivenInput] = [], limits: ONNXLimits = ONNXLimits()
+  ) -> [SymbolSizes] {
+    model.trialSizes(inputs, limits)
+  }
+
+  /// Compares models that are not in memory at the same time, of which there may be another one for each size: all of
+  /// `right` are made, run and let go of before `left` are made.
+  ///
+  /// - Parameters:
+  ///   - left: gives what gives the model for sizes.
+  ///   - right: gives what gives the model that it is compared with for sizes.
+  ///   - sizes: the sizes, one after the other.
   public init(
-    _ left: () throws -> Model, _ right: () throws -> Model, inputs: [GivenInput] = [],
-    limits: ONNXLimits = ONNXLimits()
+    _ left: () throws -> (SymbolSizes) throws -> Model,
+    _ right: () throws -> (SymbolSizes) throws -> Model,
+    at sizes: [SymbolSizes], inputs: [GivenInput] = [], limits: ONNXLimits = ONNXLimits()
   ) throws {
-    let trials = try Trial.all(of: try right(), inputs, limits)
-    let model = try left()
-    let heads = Set(model.heads.map(\.name))
+    let trials = try Self.trials(try right(), at: sizes, inputs, limits)
+    let made = try left()
     for trial in trials {
+      let model = try made(trial.sizes)
+      let heads = Set(model.heads.map(\.name))
       let answers = trial.answers.filter { heads.contains($0.head) }
       let session = try trial.session(
         model, heads: answers.count == heads.count ? nil : answers.map(\.head), limits)
@@ -55,6 +73,22 @@ public struct ModelComparison: Sendable {
         differences.isEmpty ? found : zip(differences, found).map { $0.largest(with: $1) }
     }
   }
+
+  private static func trials(
+    _ made: (SymbolSizes) throws -> Model, at sizes: [SymbolSizes], _ inputs: [GivenInput],
+    _ limits: ONNXLimits
+  ) throws -> [Trial] {
+    try sizes.enumerated().map { round, sizes in
+      try Trial(try made(sizes), inputs, sizes, seed: UInt64(round + 1), limits)
+    }
+  }
+}
+
+extension Shape {
+  /// Whether a shape is the same but for axes of size 1, which documents drop where nothing says which of them.
+  func isSame(as other: Shape) -> Bool {
+    sizes.filter { $0 != 1 } == other.sizes.filter { $0 != 1 }
+  }
 }
 
 extension HeadDifference {
@@ -63,7 +97,7 @@ extension HeadDifference {
     _ output: PlannedOutput, _ found: UnsafeRawBufferPointer, _ expected: Answer
   ) {
     let count = output.shape.elementCount
-    var absolute = output.shape == expected.type.shape ? 0 : Double.infinity
+    var absolute = output.shape.isSame(as: expected.type.shape) ? 0 : Double.infinity
     var magnitude = 0.0
     expected.storage.withUnsafeBytes { bytes in
       for index in 0..<min(count, expected.type.shape.elementCount) {

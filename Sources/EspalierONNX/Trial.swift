@@ -3,20 +3,12 @@ internal import EspalierRuntime
 
 /// Sizes and inputs that models are run with, and what the heads of one of them gave.
 struct Trial {
-  private let sizes: SymbolSizes
+  let sizes: SymbolSizes
   private let inputs: TrialInputs
   private(set) var answers: [Answer] = []
 
-  /// Runs a model with sizes of every sort.
-  static func all(
-    of model: Model, _ inputs: [GivenInput], _ limits: ONNXLimits
-  ) throws -> [Trial] {
-    try model.trialSizes(inputs).enumerated().map { round, sizes in
-      try Trial(model, inputs, sizes, seed: UInt64(round + 1), limits)
-    }
-  }
-
-  private init(
+  /// Runs a model with sizes.
+  init(
     _ model: Model, _ given: [GivenInput], _ sizes: SymbolSizes, seed: UInt64, _ limits: ONNXLimits
   ) throws {
     self.sizes = sizes
@@ -116,30 +108,21 @@ extension Model {
   fileprivate func plan(
     _ heads: [Name]?, _ sizes: SymbolSizes, _ limits: ONNXLimits
   ) throws -> Plan {
-    let plan: Plan
-    do throws(RuntimeError) {
-      plan = try Plan(self, heads: heads, sizes: sizes, memoryBudget: limits.checkedBytes)
-    } catch .outOfMemory(let needed, let limit) {
-      throw ProofError.memory(needed: needed, limit: limit)
-    }
-    let operations = try operations(sizes)
-    guard operations <= limits.checkedOperations else {
-      throw ProofError.operations(needed: operations, limit: limits.checkedOperations)
+    let plan = try planned(heads, sizes, limits)
+    guard let work = work(sizes) else { return plan }
+    guard work.operations <= limits.checkedOperations else {
+      throw ProofError.operations(needed: work.operations, limit: limits.checkedOperations)
     }
     return plan
   }
 
-  /// Operations that running all heads takes, about.
-  private func operations(_ sizes: SymbolSizes) throws -> Int {
-    var sum = 0
-    for (graph, types) in zip([trunk.graph] + heads.map(\.graph), try inferTypes(sizes)) {
-      for (index, node) in graph.nodes.enumerated() {
-        let needed = node.operator.operations(
-          inputs: node.inputs.map { types[$0.index] },
-          output: types[graph.value(ofNode: index).index])
-        sum = sum.saturatingSum(needed)
-      }
+  private func planned(
+    _ heads: [Name]?, _ sizes: SymbolSizes, _ limits: ONNXLimits
+  ) throws -> Plan {
+    do throws(RuntimeError) {
+      return try Plan(self, heads: heads, sizes: sizes, memoryBudget: limits.checkedBytes)
+    } catch .outOfMemory(let needed, let limit) {
+      throw ProofError.memory(needed: needed, limit: limit)
     }
-    return sum
   }
 }

@@ -57,6 +57,7 @@ extension ModelSummary {
       }
       lines += columnLines(meanings[Name(input.name), default: []])
     }
+    lines += trunk.sizes.map { "  size     \($0.symbol): \($0.sizes)" }
     lines += trunk.features.map { "  feature  \($0.name)  \($0.shapeText)" }
     return lines
   }

@@ -33,11 +33,23 @@ package struct ModelSummary: Encodable {
   struct TrunkSummary: Encodable {
     let inputs: [InputSummary]
     let columns: [[String]]
+    /// The sizes that symbols of the inputs may have, where they do not take every size.
+    let sizes: [SizeSummary]
     /// The columns of all inputs whose cells are not used as they are, or whose range is known.
     let column_meanings: [ColumnSummary]
     let parameters: Int
     let multiply_adds: Int
     let features: [TensorSummary]
+  }
+
+  struct SizeSummary: Encodable {
+    let symbol: String
+    let least: Int
+    /// The distance from one size to the next.
+    let step: Int
+    let most: Int?
+    /// The sizes in words.
+    let sizes: String
   }
 
   struct ColumnSummary: Encodable {
@@ -103,6 +115,11 @@ package struct ModelSummary: Encodable {
           scaling: scaling.details(ofInput: index).joined(separator: " "))
       },
       columns: model.trunk.columns.map { $0.map(\.name.description) },
+      sizes: model.trunk.ranges.map { range in
+        SizeSummary(
+          symbol: "\(range.symbol)", least: range.least, step: range.step, most: range.most,
+          sizes: "\(range)")
+      },
       column_meanings: zip(graph.inputs, model.trunk.columns).flatMap { input, columns in
         columns.filter { $0 != Column($0.name) }.map { .init($0, of: input.name) }
       },

@@ -9,7 +9,7 @@ extension Plan {
   ///   - sizes: what the model's symbols are bound to; those that are not named have the size that the model was
   ///     checked with.
   ///   - memoryBudget: the most bytes that the arena may take.
-  /// - Throws: `RuntimeError.unknownHead`, `.badSize`, `.doesNotFit` or `.outOfMemory`.
+  /// - Throws: `RuntimeError.unknownHead`, `.badSize`, `.sizeOutOfRange`, `.doesNotFit` or `.outOfMemory`.
   public init(
     _ model: Model, heads: [Name]? = nil, sizes: SymbolSizes = SymbolSizes(batch: 1),
     memoryBudget: Int = 1 << 30
@@ -25,6 +25,7 @@ extension Plan {
     for (symbol, size) in sizes.sizes where !(1...GraphLimits.dimension).contains(size) {
       throw .badSize(symbol, size)
     }
+    try model.expectSizesInRange(sizes)
     var planner = try Planner(model, heads: heads, sizes: sizes)
     planner.markNeeded()
     planner.emitSteps()
@@ -50,6 +51,16 @@ extension Plan {
     if let (one, other) = firstOverlap(of: occupancies.map { $0.occupancy }) {
       throw .overlap(
         planner.name(ofSlot: occupancies[one].slot), planner.name(ofSlot: occupancies[other].slot))
+    }
+  }
+}
+
+extension Model {
+  /// Refuses sizes that the model does not take.
+  fileprivate func expectSizesInRange(_ sizes: SymbolSizes) throws(RuntimeError) {
+    for (symbol, size) in sizes.sizes {
+      let range = trunk.range(of: symbol)
+      guard range.contains(size) else { throw .sizeOutOfRange(size, range) }
     }
   }
 }

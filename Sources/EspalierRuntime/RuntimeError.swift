@@ -16,6 +16,8 @@ public enum RuntimeError: Error, Sendable, Equatable {
   case wrongElement(Name, found: ElementType, expected: ElementType)
   /// The batch, or another symbol's size, is not between 1 and the limit for a declared size.
   case badSize(Name, Int)
+  /// A symbol's size is none of those that the model takes.
+  case sizeOutOfRange(Int, SymbolRange)
   /// The graph does not fit these sizes.
   case doesNotFit(GraphError)
   /// The tensors need more memory than allowed.
@@ -44,6 +46,8 @@ extension RuntimeError: CustomStringConvertible {
       "\(name) has elements of type \(expected.label), not \(found.label)"
     case .badSize(let symbol, let size):
       "\(symbol) cannot be \(size)"
+    case .sizeOutOfRange(let size, let range):
+      "\(range.symbol) cannot be \(size); the model takes \(range)"
     case .doesNotFit(let error):
       "the model does not fit these sizes: \(error)"
     case .outOfMemory(let needed, let budget):

@@ -23,6 +23,18 @@ extension ProtobufEncoder {
     }
   }
 
+  /// The ranges of a `Trunk` message, which follow its columns.
+  package mutating func ranges(_ ranges: [SymbolRange]) {
+    for range in ranges {
+      element(3) {
+        $0.name(1, range.symbol)
+        $0.number(2, range.least == 1 ? 0 : range.least)
+        $0.number(3, range.step == 1 ? 0 : range.step)
+        $0.number(4, range.most ?? 0)
+      }
+    }
+  }
+
   /// A repeated `double` field, packed; left out when all are the usual number.
   private mutating func doubles(_ field: UInt32, _ values: [Double], unlessAll usual: Double = .nan)
   {

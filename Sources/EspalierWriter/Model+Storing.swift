@@ -14,7 +14,7 @@ extension Model {
     }
     do throws(GraphError) {
       return try Model(
-        trunk: Trunk(graph: trunk.graph.storing(element), columns: trunk.columns), heads: stored)
+        trunk: trunk.replacing(graph: trunk.graph.storing(element)), heads: stored)
     } catch {
       preconditionFailure("the form of parameters changes nothing else: \(error)")
     }

@@ -191,6 +191,7 @@ private struct EncodedTrunk {
     let references = used.sections.map { [weights] in weights.sections[$0].reference }
     message.element(1) { $0.graph(trunk.graph, weights: references, places: used.places) }
     message.columns(trunk.columns)
+    message.ranges(trunk.ranges)
     try expectReadable(message.bytes, .trunk)
     self.message = message.bytes
     digest = SHA256.digest(of: message.bytes)

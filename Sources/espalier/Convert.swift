@@ -124,7 +124,9 @@ struct Convert: ParsableCommand {
   /// A model that was written beside its place, and what proves it.
   private struct Candidate {
     let file: PendingFile
-    let inputs: [GraphInput]
+    /// The inputs to prove it with, and the sizes.
+    let inputs: [GivenInput]
+    let sizes: [SymbolSizes]
     let originals: JoinedModel.Originals
     var summary: ConversionReport.Summary
   }
@@ -137,26 +139,33 @@ struct Convert: ParsableCommand {
     let joined = try withDocument(sources.joined(separator: ", ")) {
       try JoinedModel(documents, try options(documents))
     }
+    let inputs = try givenInputs(joined.model.trunk.graph.inputs)
     bar.show(0.25, "writing")
     let file = try withFile(target) {
       try ModelWriter(joined.model, weights: .planes).pending(beside: target)
     }
     return Candidate(
-      file: file, inputs: joined.model.trunk.graph.inputs, originals: joined.originals,
-      summary: ConversionReport.Summary(joined))
+      file: file, inputs: inputs, sizes: ModelComparison.sizes(for: joined.model, inputs),
+      originals: joined.originals, summary: ConversionReport.Summary(joined))
   }
 
   /// Finds how far every head, read from its file, is from the document that it is of.
   private func prove(_ candidate: inout Candidate, _ bar: inout ProgressBar) throws {
-    let inputs = try givenInputs(candidate.inputs)
     var failures: [String] = []
     for (index, source) in candidate.summary.sources.enumerated() {
       bar.show(
         0.5 + 0.5 * Double(index) / Double(candidate.summary.sources.count), "comparing")
       let comparison = try proof(source.file) {
         try ModelComparison(
-          { try model(at: candidate.file.path) },
-          { try candidate.originals.plain(index, of: try document(source.file)) }, inputs: inputs)
+          {
+            let model = try model(at: candidate.file.path)
+            return { _ in model }
+          },
+          {
+            let document = try document(source.file)
+            let originals = candidate.originals
+            return { sizes in try originals.plain(index, of: document, at: sizes) }
+          }, at: candidate.sizes, inputs: candidate.inputs)
       }
       candidate.summary.add(comparison.differences)
       failures += tooLarge(comparison.differences, source.file)

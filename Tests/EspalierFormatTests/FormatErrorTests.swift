@@ -136,7 +136,7 @@ import Testing
     expect(.overLimit(.graphBytes, found: bytes, limit: 50), file, limits: limits)
     limits = ReaderLimits()
     limits.graphMemoryBytes = 64
-    expect(.overLimit(.graphMemory, found: 176, limit: 64), file, limits: limits)
+    expect(.overLimit(.graphMemory, found: 80, limit: 64), file, limits: limits)
   }
 
   @Test func everyMemoryLimitIsKept() throws {

@@ -128,7 +128,7 @@ import Testing
           .float32, dimensions: (0..<8).map { .symbol(Name("s\(input)_\($0)")) }))
     }
     let text = Hostile.failure(model).map { "\($0)" }
-    #expect(text?.hasPrefix("input x1 is too large with the shape batchxs1_1xs1_2x") == true)
+    #expect(text?.hasPrefix("input x1 is too large with the shape s1_0xs1_1xs1_2x") == true)
   }
 
   /// Countable as it is, but not as the float32 that it is computed with.

@@ -24,6 +24,7 @@ typedef struct Espalier__Page Espalier__Page;
 typedef struct Espalier__IndexEntry Espalier__IndexEntry;
 typedef struct Espalier__Trailer Espalier__Trailer;
 typedef struct Espalier__Trunk Espalier__Trunk;
+typedef struct Espalier__SymbolRange Espalier__SymbolRange;
 typedef struct Espalier__Columns Espalier__Columns;
 typedef struct Espalier__Categories Espalier__Categories;
 typedef struct Espalier__Head Espalier__Head;
@@ -429,10 +430,40 @@ struct  Espalier__Trunk
    */
   size_t n_columns;
   Espalier__Columns **columns;
+  /*
+   * of symbols that do not take every size, ascending by symbol
+   */
+  size_t n_range;
+  Espalier__SymbolRange **range;
 };
 #define ESPALIER__TRUNK__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&espalier__trunk__descriptor) \
-    , NULL, 0,NULL }
+    , NULL, 0,NULL, 0,NULL }
+
+
+/*
+ * The sizes that a symbol may have: least, least + step, and so on to most.
+ */
+struct  Espalier__SymbolRange
+{
+  ProtobufCMessage base;
+  char *symbol;
+  /*
+   * absent where it is 1
+   */
+  uint64_t least;
+  /*
+   * absent where it is 1
+   */
+  uint64_t step;
+  /*
+   * one of the sizes; absent where there is none
+   */
+  uint64_t most;
+};
+#define ESPALIER__SYMBOL_RANGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&espalier__symbol_range__descriptor) \
+    , (char *)protobuf_c_empty_string, 0, 0, 0 }
 
 
 /*
@@ -967,6 +998,25 @@ Espalier__Trunk *
 void   espalier__trunk__free_unpacked
                      (Espalier__Trunk *message,
                       ProtobufCAllocator *allocator);
+/* Espalier__SymbolRange methods */
+void   espalier__symbol_range__init
+                     (Espalier__SymbolRange         *message);
+size_t espalier__symbol_range__get_packed_size
+                     (const Espalier__SymbolRange   *message);
+size_t espalier__symbol_range__pack
+                     (const Espalier__SymbolRange   *message,
+                      uint8_t             *out);
+size_t espalier__symbol_range__pack_to_buffer
+                     (const Espalier__SymbolRange   *message,
+                      ProtobufCBuffer     *buffer);
+Espalier__SymbolRange *
+       espalier__symbol_range__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   espalier__symbol_range__free_unpacked
+                     (Espalier__SymbolRange *message,
+                      ProtobufCAllocator *allocator);
 /* Espalier__Columns methods */
 void   espalier__columns__init
                      (Espalier__Columns         *message);
@@ -1357,6 +1407,9 @@ typedef void (*Espalier__Trailer_Closure)
 typedef void (*Espalier__Trunk_Closure)
                  (const Espalier__Trunk *message,
                   void *closure_data);
+typedef void (*Espalier__SymbolRange_Closure)
+                 (const Espalier__SymbolRange *message,
+                  void *closure_data);
 typedef void (*Espalier__Columns_Closure)
                  (const Espalier__Columns *message,
                   void *closure_data);
@@ -1436,6 +1489,7 @@ extern const ProtobufCMessageDescriptor espalier__page__descriptor;
 extern const ProtobufCMessageDescriptor espalier__index_entry__descriptor;
 extern const ProtobufCMessageDescriptor espalier__trailer__descriptor;
 extern const ProtobufCMessageDescriptor espalier__trunk__descriptor;
+extern const ProtobufCMessageDescriptor espalier__symbol_range__descriptor;
 extern const ProtobufCMessageDescriptor espalier__columns__descriptor;
 extern const ProtobufCMessageDescriptor espalier__categories__descriptor;
 extern const ProtobufCMessageDescriptor espalier__head__descriptor;

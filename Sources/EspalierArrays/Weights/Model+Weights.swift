@@ -32,8 +32,7 @@ extension Model {
     _ = try weights()
     try expectDistinct(tensors)
     var fitting = WeightsFitting(tensors)
-    let trunk = Trunk(
-      graph: fitting.graph(trunk.graph, of: Trunk.reservedName), columns: trunk.columns)
+    let trunk = trunk.replacing(graph: fitting.graph(trunk.graph, of: Trunk.reservedName))
     var changedHeads: Set<Name> = []
     let trunkIsChanged = !fitting.changed.isEmpty
     let heads = heads.map { head in

@@ -50,6 +50,18 @@ public struct ONNXLimits: Sendable, Equatable {
   ///
   /// Default: 4,398,046,511,104, some ten minutes of work.
   public var checkedOperations = Int(clamping: UInt64(1) << 42)
+  /// Bytes of the tensors of a model that is checked with the largest sizes that are tried.
+  ///
+  /// Default: 1 GiB.
+  public var largeBytes = 1 << 30
+  /// Operations of one run of a model that is checked with the largest sizes that are tried.
+  ///
+  /// Default: 4,294,967,296, about a second of work.
+  public var largeOperations = Int(clamping: UInt64(1) << 32)
+  /// Nodes that are looked at to find sizes that a network takes, beyond 64 times those of the document.
+  ///
+  /// Default: 1,048,576.
+  public var searchedNodes = 1 << 20
 
   /// The allocation of unpacking that fails, counted from 1; 0 for none.
   ///

@@ -5,12 +5,12 @@ typealias DraftValue = Int
 
 /// A computation that is being put together: values with their types, and the nodes that make them.
 ///
-/// Sizes that the document leaves open are tried in two *worlds*, which bind every symbol to different sizes. What is
-/// the same in both does not depend on a symbol; what differs tells on which. Values that follow from sizes alone are
+/// Sizes that the document leaves open are tried in several *worlds*, which bind every symbol to different sizes. What is
+/// the same in all does not depend on a symbol; what differs tells on which. Values that follow from sizes alone are
 /// known in each world, so that arithmetic on shapes is done here and not when the model runs.
 struct Draft {
   /// The number of ways in which symbols are bound.
-  static let worldCount = 2
+  static let worldCount = 3
   /// The largest size of an axis: what heads may declare; products with attributes can be counted.
   static let maximumSize = GraphLimits.dimension
 
@@ -48,6 +48,8 @@ struct Draft {
   /// The places in `nodes` of the nodes that make values, until they are fused.
   private var makers: [DraftValue: Int] = [:]
   private(set) var inputs: [Input] = []
+  /// The symbols of the inputs, in the order in which these have them.
+  var symbols: [OpenSymbol] = []
   /// Those of the inputs that the document has which is being imported.
   private var documentInputs: [DraftValue] = []
   /// Values made for known ones whose numbers differ between worlds.
@@ -60,15 +62,30 @@ struct Draft {
   /// Whether operators on constants are computed now, and the same operator on the same operands only once.
   let folds: Bool
 
-  /// Begins a draft, of nothing or with the inputs of another.
-  init(folds: Bool, limits: ONNXLimits, inputsOf other: Draft? = nil) {
+  /// Begins a draft of nothing.
+  init(folds: Bool, limits: ONNXLimits) {
     self.folds = folds
     budget = FoldBudget(limits)
-    for input in other?.inputs ?? [] {
-      let types = other?.values[input.value].types ?? []
-      addInput(input.name, element: input.element, dimensions: input.dimensions, types: types)
+  }
+
+  /// A draft of the same inputs, in which nothing is folded.
+  ///
+  /// - Parameter sizes: what symbols are bound to, so that no size is open; nil where they stay symbols.
+  func onlyInputs(at sizes: SymbolSizes? = nil, limits: ONNXLimits) -> Draft {
+    var draft = Draft(folds: false, limits: limits)
+    draft.symbols = symbols
+    for input in inputs {
+      var dimensions = input.dimensions
+      var types = values[input.value].types
+      if let sizes {
+        let bound = dimensions.map { sizes.size(of: $0) }
+        dimensions = bound.map { .fixed($0) }
+        types = types.map { TensorType($0.element, Shape(bound)) }
+      }
+      draft.addInput(input.name, element: input.element, dimensions: dimensions, types: types)
     }
-    documentInputs = []
+    draft.beginDocument()
+    return draft
   }
 
   // MARK: values
@@ -234,7 +251,10 @@ struct Draft {
   ) throws -> [TensorType] {
     var types: [TensorType] = []
     for world in 0..<Self.worldCount {
-      types.append(try outputType(`operator`, inputs.map { values[$0].types[world] }))
+      let isAsBefore = inputs.allSatisfy { values[$0].types[world] == values[$0].types[0] }
+      types.append(
+        world > 0 && isAsBefore
+          ? types[0] : try outputType(`operator`, inputs.map { values[$0].types[world] }))
     }
     guard types.allSatisfy({ $0.shape.rank == types[0].shape.rank }) else {
       throw ImportProblem(
@@ -338,7 +358,7 @@ struct Draft {
   /// One number, as often as a shape wants it.
   private mutating func filled(_ value: DraftValue) throws -> DraftValue? {
     let known = values[value].known
-    guard let first = known[0].first, known[0].count > 1 || known[1].count > 1,
+    guard let first = known[0].first, known.contains(where: { $0.count > 1 }),
       known.allSatisfy({ $0.numbers.allSatisfy { $0 == first } })
     else { return nil }
     let one = Constant(

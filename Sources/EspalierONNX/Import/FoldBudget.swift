@@ -25,9 +25,9 @@ struct FoldBudget {
   /// - Parameters:
   ///   - type: its type.
   ///   - operations: what computing it takes besides making its elements.
-  mutating func take(_ type: TensorType, operations: Int = 0) throws {
+  mutating func take(_ type: TensorType, operations: Int = 0) throws(ImportProblem) {
     guard let needed = type.checkedByteCount, needed <= bytes else {
-      throw ImportProblem(
+      throw .overBudget(
         "its result is a constant of \(type.shape) \(type.element.label), more memory than "
           + "converting may take",
         remedy: "check the sizes that it is given")
@@ -38,9 +38,9 @@ struct FoldBudget {
   }
 
   /// Takes operations before they are done.
-  mutating func take(operations needed: Int) throws {
+  mutating func take(operations needed: Int) throws(ImportProblem) {
     guard needed <= operations else {
-      throw ImportProblem(
+      throw .overBudget(
         "its result is a constant that takes too long to compute while converting",
         remedy: "export the network so that it is computed of an input, or stored"
       )

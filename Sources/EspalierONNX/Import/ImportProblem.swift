@@ -6,6 +6,8 @@ struct ImportProblem: Error, Hashable {
   let reason: String
   /// What to do about it; empty when there is nothing but to change the document.
   let remedy: String
+  /// Whether it is work that is refused, which would be done for other sizes.
+  var isOverBudget = false
 
   /// What to do where something depends on sizes that are not fixed.
   static let giveSizes = "give the sizes of the inputs with --input-shape"
@@ -19,6 +21,12 @@ struct ImportProblem: Error, Hashable {
     self.remedy = remedy
   }
 
+  /// Work that is not done.
+  static func overBudget(_ reason: String, remedy: String) -> ImportProblem {
+    var problem = ImportProblem(reason, remedy: remedy)
+    problem.isOverBudget = true
+    return problem
+  }
 }
 
 extension ImportProblem: CustomStringConvertible {
@@ -44,6 +52,12 @@ public struct UnconvertibleNodes: Error, Sendable, Equatable {
   public let groups: [Group]
   /// How many nodes were not looked at because they read what these would make.
   public let skipped: Int
+  /// The nodes that were looked at before the first of them.
+  var progress = 0
+  /// Whether the first of them is refused for the work that it would be.
+  var isOverBudget = false
+  /// Whether there are nodes among them that cannot be converted whatever the sizes are.
+  var isUnknown = false
 }
 
 extension UnconvertibleNodes: CustomStringConvertible {

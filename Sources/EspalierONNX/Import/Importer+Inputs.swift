@@ -53,7 +53,7 @@ extension Importer {
       throw GraphError.tooMany(
         .input, count: open.count, limit: GraphLimits.inputs, head: nil)
     }
-    var symbols = SymbolTable(open, known: draft)
+    var symbols = SymbolTable(open, known: draft.symbols, options.sizes)
     let known = draft.inputs
     for input in inputs {
       if let tensor = options.constants[input.name] {
@@ -80,6 +80,7 @@ extension Importer {
       let types = (0..<Draft.worldCount).map { world in
         TensorType(stored, Shape(dimensions.map { symbols.size(of: $0, world: world) }))
       }
+      draft.symbols = symbols.symbols
       let computed = element.computedElement ?? stored
       let isCountable = types.allSatisfy { type in
         type.isCountable && TensorType(computed, type.shape).isCountable
@@ -125,99 +126,4 @@ private func expectShortNames(_ input: Name, _ dimensions: [Dimension]) throws {
 /// Sizes and symbols as messages have them, behind a type.
 private func joined(_ dimensions: [Dimension]) -> String {
   dimensions.isEmpty ? "scalar" : dimensions.map(\.description).joined(separator: "x")
-}
-
-/// What the open sizes of a document's inputs are called, and which sizes they are tried with.
-private struct SymbolTable {
-  private var names: [String: Name] = [:]
-  private var probes: [Name: [Int]] = [SymbolSizes.batch: [2, 3]]
-
-  /// The symbols of first axes, which are the batch when they stand nowhere else.
-  private var batchSymbols: Set<String> = []
-
-  /// - Parameters:
-  ///   - inputs: the document's inputs.
-  ///   - draft: a draft whose inputs' symbols are tried with the same sizes again.
-  init(_ inputs: [ONNXValueInfo], known draft: Draft) {
-    for input in draft.inputs {
-      for case (let axis, .symbol(let name, _)) in input.dimensions.enumerated() {
-        probes[name] = draft.sizes(input.value).map { $0[axis] }
-      }
-    }
-    var others: Set<String> = []
-    for input in inputs {
-      guard case .tensor(_, let dimensions?) = input.type else { continue }
-      for (axis, dimension) in dimensions.enumerated() {
-        guard case .symbol(let symbol) = dimension else { continue }
-        if axis == 0 { batchSymbols.insert("\(symbol)") } else { others.insert("\(symbol)") }
-      }
-    }
-    batchSymbols.subtract(others)
-  }
-
-  func size(of dimension: Dimension, world: Int) -> Int {
-    switch dimension {
-    case .fixed(let size): size
-    case .symbol(let name, _): probes[name]?[world] ?? Dimension.usualProbe
-    case .any: Dimension.usualProbe
-    }
-  }
-
-  /// - Parameter known: the sizes of another input that may be the same one: open sizes in its place are called as
-  ///   they are there.
-  mutating func dimensions(
-    of input: Name, _ declared: [ONNXDimension]?, given: [Int]?, like known: [Dimension]?
-  ) throws -> [Dimension] {
-    guard let declared else { return given?.map { .fixed($0) } ?? [] }
-    if let given {
-      let fits =
-        given.count == declared.count
-        && zip(given, declared).allSatisfy { size, dimension in
-          if case .fixed(let fixed) = dimension { return size == fixed }
-          return size > 0 || size == -1
-        }
-      guard fits else {
-        throw ImportError.wrongShape(input, given: given, declared: text(declared))
-      }
-    }
-    return declared.enumerated().map { axis, dimension in
-      if let size = given?[axis], size > 0 { return .fixed(size) }
-      if known?.count == declared.count, case .symbol(let name, let probe)? = known?[axis] {
-        switch dimension {
-        case .symbol(let symbol) where names["\(symbol)", default: name] == name:
-          names["\(symbol)"] = name
-          return .symbol(name, probe: probe)
-        case .unknown: return .symbol(name, probe: probe)
-        default: break
-        }
-      }
-      switch dimension {
-      case .fixed(let size): return .fixed(size)
-      case .symbol(let symbol): return self.symbol("\(symbol)", axis: axis)
-      case .unknown: return self.symbol(axis == 0 ? "" : "\(input)_\(axis)", axis: axis)
-      }
-    }
-  }
-
-  private mutating func symbol(_ text: String, axis: Int) -> Dimension {
-    if text.isEmpty || (names[text] == nil && batchSymbols.contains(text)) { return .batch }
-    let name = names[text] ?? (text == "batch" ? "batch_1" : Name(text))
-    names[text] = name
-    // Multiples of 16, so that what halves sizes several times meets whole ones. Each symbol grows by a ratio of its own,
-    // 5/2, 8/3, 11/4, …, the batch by 3/2, so that no share or multiple of one looks like another.
-    let number = probes.count - 1
-    let probe = probes[name] ?? [32 + 16 * number, 80 + 48 * number]
-    probes[name] = probe
-    return .symbol(name, probe: probe[0])
-  }
-
-  private func text(_ dimensions: [ONNXDimension]) -> String {
-    dimensions.map {
-      switch $0 {
-      case .fixed(let size): "\(size)"
-      case .symbol(let name): "\(name)"
-      case .unknown: "?"
-      }
-    }.joined(separator: "x")
-  }
 }

@@ -30,6 +30,10 @@ struct Importer {
   private var read: Set<Name>
   private var problems: [(node: ONNXNode, problem: ImportProblem)] = []
   private var skipped = 0
+  /// The nodes that were looked at, those of bodies too.
+  private(set) var progress = 0
+  /// What `progress` was at the first node that cannot be converted.
+  private var progressAtProblem = 0
 
   /// Imports a document whose functions are inlined into a draft, which may have other documents already.
   ///
@@ -55,7 +59,10 @@ struct Importer {
     read.remove("")
     for tensor in document.graph.initializers { add(tensor) }
     try addInputs(document.graph, options, joins: joinsInputs)
-    for node in document.graph.nodes { add(node) }
+    for node in document.graph.nodes {
+      add(node)
+      if options.stopsAtProblem && !problems.isEmpty { break }
+    }
     if !problems.isEmpty { throw unconvertible() }
   }
 
@@ -101,10 +108,11 @@ struct Importer {
   // MARK: nodes
 
   private mutating func add(_ node: ONNXNode) {
+    progress += 1
     let isPoisoned = node.inputs.contains { name in
       if case .some(.none) = operands[name] { true } else { false }
     }
-    guard let convert = Self.converters[node.domain]?[node.operatorType] else {
+    guard let convert = Self.converter(of: node) else {
       let computed = node.inputs.filter { name in
         operand(named: name).map { draft.known($0.value) == nil } ?? false
       }
@@ -188,7 +196,12 @@ struct Importer {
       texts: operand.texts)
   }
 
+  private static func converter(of node: ONNXNode) -> Converter? {
+    converters[node.domain]?[node.operatorType]
+  }
+
   private mutating func fail(_ node: ONNXNode, _ problem: ImportProblem) {
+    if problems.isEmpty { progressAtProblem = progress }
     problems.append((node, problem.remedied(for: node)))
     for name in node.outputs where !name.isEmpty { define(name, nil) }
   }
@@ -215,6 +228,8 @@ struct Importer {
     return UnconvertibleNodes(
       groups: groups.enumerated().sorted {
         ($1.element.nodes.count, $0.offset) < ($0.element.nodes.count, $1.offset)
-      }.map(\.element), skipped: skipped)
+      }.map(\.element), skipped: skipped, progress: progressAtProblem,
+      isOverBudget: problems.first?.problem.isOverBudget ?? false,
+      isUnknown: problems.contains { Self.converter(of: $0.node) == nil })
   }
 }

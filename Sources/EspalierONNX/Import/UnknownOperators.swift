@@ -25,7 +25,9 @@ extension ImportProblem {
   /// The problem of a node, with what to do about files that were optimised where there is nothing better.
   func remedied(for node: ONNXNode) -> ImportProblem {
     guard remedy.isEmpty, Self.isOfONNXRuntime(node.domain) else { return self }
-    return ImportProblem(reason, remedy: Self.convertBefore)
+    var problem = ImportProblem(reason, remedy: Self.convertBefore)
+    problem.isOverBudget = isOverBudget
+    return problem
   }
 
   /// ONNX's operators whose results have as many elements as the numbers that they read say.

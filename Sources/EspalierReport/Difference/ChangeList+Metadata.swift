@@ -53,6 +53,15 @@ extension ChangeList {
     }
   }
 
+  /// Compares the sizes that symbols may have.
+  mutating func compareRanges(_ a: Model.Trunk, _ b: Model.Trunk) {
+    for symbol in Set((a.ranges + b.ranges).map(\.symbol)).sorted() {
+      compare(
+        .graph, "sizes of \(symbol)", a.range(of: symbol).description,
+        b.range(of: symbol).description)
+    }
+  }
+
   /// The name, and what is not as usual.
   private func words(_ column: Column) -> String {
     var words = "\(column.name)"

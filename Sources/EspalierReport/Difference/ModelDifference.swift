@@ -42,6 +42,7 @@ package struct ModelDifference: Encodable, Equatable {
     var trunk = ChangeList(head: nil)
     trunk.compare(about.a, about.b)
     trunk.compareColumns(a.trunk, b.trunk)
+    trunk.compareRanges(a.trunk, b.trunk)
     trunk.compare(a.trunk.graph, b.trunk.graph)
     changes = trunk.changes + Self.headChanges(a.heads, b.heads)
   }

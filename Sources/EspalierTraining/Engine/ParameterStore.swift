@@ -74,7 +74,7 @@ final class ParameterStore {
         inputs: graph.inputs, parameters: parameters, nodes: graph.nodes, outputs: graph.outputs)
     }
     return try Model(
-      trunk: Model.Trunk(graph: filled(model.trunk.graph, 0), columns: model.trunk.columns),
+      trunk: model.trunk.replacing(graph: filled(model.trunk.graph, 0)),
       heads: model.heads.enumerated().map { index, head in
         Model.Head(
           name: head.name, sources: head.sources, graph: filled(head.graph, index + 1),

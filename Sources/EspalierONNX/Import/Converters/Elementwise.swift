@@ -121,7 +121,7 @@ extension Importer {
   private mutating func dropout(_ node: ONNXNode) throws -> [Operand] {
     let input = try required(node, 0)
     if let training = operand(node, 2) {
-      guard training.rank == 0, draft.integers(training.value) == [[0], [0]] else {
+      guard training.rank == 0, draft.constant(training.value)?.integers == [0] else {
         throw ImportProblem(
           "it is in training mode", remedy: "export the network in evaluation mode")
       }

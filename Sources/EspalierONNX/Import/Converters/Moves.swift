@@ -91,8 +91,9 @@ extension Importer {
     let old = version < 10
     let any = Int.min...Int.max
     let starts =
-      old ? try integers(node, "starts", in: any).map { [$0, $0] } : try integers(node, 1)
-    let ends = old ? try integers(node, "ends", in: any).map { [$0, $0] } : try integers(node, 2)
+      old ? try integers(node, "starts", in: any).map(inEveryWorld) : try integers(node, 1)
+    let ends =
+      old ? try integers(node, "ends", in: any).map(inEveryWorld) : try integers(node, 2)
     let given = old ? try integers(node, "axes") : try constantIntegers(node, 3)
     let steps = old ? nil : try constantIntegers(node, 4)
     guard let starts, let ends, starts[0].count == ends[0].count else {
@@ -122,6 +123,10 @@ extension Importer {
       ranges.allSatisfy { $0 == .init() }
         ? value : try importer.draft.emit(.slice(.init(ranges)), [value])
     }
+  }
+
+  private func inEveryWorld(_ numbers: [Int]) -> [[Int]] {
+    Array(repeating: numbers, count: Draft.worldCount)
   }
 
   /// The list of nothing that a slice of a shape may be.

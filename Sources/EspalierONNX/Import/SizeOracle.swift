@@ -1,0 +1,88 @@
+internal import EspalierGraph
+
+/// What becomes of documents for sizes of their open axes: each time they are imported anew, node by node, without
+/// anything being computed that need not be.
+struct SizeOracle {
+  /// What became of them.
+  enum Answer {
+    /// Everything could be imported; the shapes of the outputs, in their order, in the first world.
+    case imported([Shape])
+    /// A node could not be converted.
+    case refused(progress: Int, DocumentFailure)
+    /// A node could not be converted for the work that it would be, or there were too many nodes to look at.
+    case unknown
+
+    var isImported: Bool { if case .imported = self { true } else { false } }
+  }
+
+  private let documents: [NamedDocument]
+  private let options: ImportOptions
+  private let joinsInputs: Bool
+  /// The nodes that may still be looked at.
+  private var nodes: Int
+
+  /// Bytes of constants, and operations on them, that one answer may take.
+  private static let work = 1 << 28
+
+  /// - Parameters:
+  ///   - documents: documents whose functions are inlined.
+  ///   - options: how they are imported.
+  init(_ documents: [NamedDocument], _ options: ImportOptions, joinsInputs: Bool) {
+    self.documents = documents
+    self.joinsInputs = joinsInputs
+    let count = documents.reduce(0) { $0 + $1.model.graph.nodes.count }
+    nodes = options.limits.searchedNodes.saturatingSum(64 * count)
+    var options = options
+    options.stopsAtProblem = true
+    options.trunkAt = []
+    options.limits.foldedBytes = min(options.limits.foldedBytes, Self.work)
+    options.limits.foldedOperations = min(options.limits.foldedOperations, Self.work)
+    self.options = options
+  }
+
+  /// The symbols of the inputs.
+  ///
+  /// - Throws: `DocumentFailure` when a document has inputs that models cannot have.
+  func symbols() throws -> [OpenSymbol] {
+    var draft = Draft(folds: false, limits: options.limits)
+    for document in documents {
+      var bare = document.model
+      bare.graph.nodes = []
+      do {
+        draft = try Importer(bare, into: draft, options, joinsInputs: joinsInputs).draft
+      } catch {
+        throw DocumentFailure(document: document.name, cause: error)
+      }
+    }
+    return draft.symbols
+  }
+
+  /// What becomes of the documents.
+  mutating func ask(_ sizes: OpenSizes) -> Answer {
+    guard nodes > 0 else { return .unknown }
+    var options = options
+    options.sizes = sizes
+    var before = 0
+    do {
+      var draft = Draft(folds: false, limits: options.limits)
+      var shapes: [Shape] = []
+      for document in documents {
+        let union = try DocumentUnion(
+          [document], into: draft, options, joinsInputs: joinsInputs)
+        before += document.model.graph.nodes.count
+        draft = union.draft
+        shapes += union.parts[0].outputs.map { draft.type($0.value).shape }
+      }
+      nodes -= before
+      return .imported(shapes)
+    } catch let failure as DocumentFailure {
+      let unconvertible = failure.cause as? UnconvertibleNodes
+      let progress = before + (unconvertible?.progress ?? 1 << 20)
+      nodes -= unconvertible == nil ? 0 : progress
+      return unconvertible?.isOverBudget == true
+        ? .unknown : .refused(progress: progress, failure)
+    } catch {
+      return .unknown
+    }
+  }
+}
