@@ -20,12 +20,20 @@ public struct Shape: Sendable, Hashable {
   /// The size along the innermost axis; 1 for a scalar.
   public var last: Int { sizes.last ?? 1 }
 
-  /// The product of the sizes, or nil when a size is negative or the product does not fit.
+  /// The product of the sizes, or nil when a size is negative or the product of those that are not zero does not fit.
+  ///
+  /// The product of any of the sizes of a shape that has an element count fits, since no zero hides the others.
   public var checkedElementCount: Int? {
+    guard let product = productWithoutZeros else { return nil }
+    return sizes.contains(0) ? 0 : product
+  }
+
+  /// The product of the sizes that are not zero, or nil when a size is negative or the product does not fit.
+  fileprivate var productWithoutZeros: Int? {
     var count = 1
-    for size in sizes {
+    for size in sizes where size != 0 {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      guard size >= 0, !overflow else { return nil }
+      guard size > 0, !overflow else { return nil }
       count = product
     }
     return count
@@ -145,10 +153,11 @@ public struct TensorType: Sendable, Hashable {
     self.shape = shape
   }
 
-  /// The bytes of a tensor of this type, or nil when that does not fit.
+  /// The bytes of a tensor of this type, or nil when those of its axes that are not empty do not fit.
   public var checkedByteCount: Int? {
-    guard let count = shape.checkedElementCount else { return nil }
+    guard let count = shape.productWithoutZeros else { return nil }
     let (bytes, overflow) = count.multipliedReportingOverflow(by: element.byteCount)
-    return overflow ? nil : bytes
+    guard !overflow else { return nil }
+    return shape.sizes.contains(0) ? 0 : bytes
   }
 }

@@ -66,7 +66,18 @@ import Testing
       (start + "(1000000000,), }", .wrongSize(found: 2, expected: 1_000_000_000)),
       (start + "(1,), }", .wrongSize(found: 2, expected: 1)),
       (start + "(3,), }", .wrongSize(found: 2, expected: 3)),
-      (start + "(0, 9223372036854775807), }", .wrongSize(found: 2, expected: 0)),
+      (start + "(0, 1000000000), }", .wrongSize(found: 2, expected: 0)),
+      // A zero hides no sizes that cannot be multiplied.
+      (
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 9223372036854775807), }",
+        .badShape([0, .max])
+      ),
+      (start + "(2147483648, 0, 2147483648, 2), }", .badShape([1 << 31, 0, 1 << 31, 2])),
+      // Elements that become larger ones count as those.
+      (
+        "{'descr': '<u4', 'fortran_order': False, 'shape': (2305843009213693951, 0), }",
+        .badShape([1 << 61 - 1, 0])
+      ),
       ("{'descr': 'f4 ', 'fortran_order': False, 'shape': (), }", .unsupportedType("f4 ")),
       ("{'descr': '<F', 'fortran_order': False, 'shape': (), }", .unsupportedType("complex64")),
       ("{'descr': '', 'fortran_order': False, 'shape': (), }", .unsupportedType("")),

@@ -119,6 +119,10 @@ import Testing
         #"{"a": {"dtype": "F32", "shape": [4611686018427387904, 4], "data_offsets": [0, 4]}}"#,
         .badShape([1 << 62, 4])
       ),
+      (
+        #"{"a": {"dtype": "F32", "shape": [4294967296, 0, 4294967296], "data_offsets": [0, 0]}}"#,
+        .badShape([1 << 32, 0, 1 << 32])
+      ),
       (#"{"a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}"#, .gap(offset: 0)),
       (
         #"{"a": {"dtype": "BOOL", "shape": [4], "data_offsets": [0, 4]}}"#,

@@ -52,9 +52,11 @@ struct NumPyHeader {
     self.shape = Shape(shape)
   }
 
-  /// The bytes of the numbers in the file, or nil when they cannot be counted.
+  /// The bytes of the numbers in the file, or nil when they, or those of the tensor, cannot be counted.
   var checkedByteCount: Int? {
-    guard let count = shape.checkedElementCount else { return nil }
+    guard let count = shape.checkedElementCount,
+      TensorType(element.tensorElement, shape).checkedByteCount != nil
+    else { return nil }
     let (bytes, overflow) = count.multipliedReportingOverflow(by: element.byteCount)
     return overflow ? nil : bytes
   }

@@ -101,6 +101,8 @@ extension Operator {
         guard exact.size >= 1 else { throw .invalidAttribute(sizeKey) }
         guard exact.size < Double(Self.maximumSize + 1) else { throw .tooLarge }
         shape = shape.replacing(axis, by: Int(exact.size))
+        // What is between two axes may be larger than input and output.
+        guard TensorType(inputs[0].element, shape).checkedByteCount != nil else { throw .tooLarge }
       }
       return TensorType(inputs[0].element, shape)
     }

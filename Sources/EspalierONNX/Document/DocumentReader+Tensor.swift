@@ -24,7 +24,7 @@ extension DocumentReader {
     guard message.has_segment == 0 else { throw .badTensor(.segment, place) }
     let element = try elementType(message, place)
     let dimensions = try dimensions(message, place)
-    guard let count = ONNXTensor.elementCount(dimensions),
+    guard let count = Shape(dimensions).checkedElementCount,
       let byteCount = element.byteCount(ofElements: count)
     else { throw .badTensor(.tooLarge, place) }
     let source = TensorSource(

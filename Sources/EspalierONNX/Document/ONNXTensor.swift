@@ -24,7 +24,7 @@ public struct ONNXTensor: Sendable {
   public init(
     name: Name = "", _ element: ONNXElementType, dimensions: [Int], numbers: TensorStorage
   ) {
-    let needed = Self.elementCount(dimensions).flatMap(element.byteCount)
+    let needed = Shape(dimensions).checkedElementCount.flatMap(element.byteCount)
     precondition(
       element.bitCount > 0 && needed == numbers.byteCount,
       "\(numbers.byteCount) bytes for \(dimensions) elements of \(element)")
@@ -40,7 +40,7 @@ public struct ONNXTensor: Sendable {
   /// - Precondition: there are as many as the sizes say.
   public init(name: Name = "", dimensions: [Int], strings: [Name]) {
     precondition(
-      Self.elementCount(dimensions) == strings.count,
+      Shape(dimensions).checkedElementCount == strings.count,
       "\(strings.count) strings for \(dimensions) elements")
     self.name = name
     element = .string
@@ -64,17 +64,6 @@ public struct ONNXTensor: Sendable {
       TensorStorage.filled(byteCount: bytes.count) { $0.copyMemory(from: bytes) }
     }
     self.init(name: name, .int64, dimensions: dimensions, numbers: numbers)
-  }
-
-  /// The product of sizes, or nil when one is negative or the product fits no integer.
-  static func elementCount(_ dimensions: [Int]) -> Int? {
-    var count = 1
-    for size in dimensions {
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      guard size >= 0, !overflow else { return nil }
-      count = product
-    }
-    return count
   }
 }
 

@@ -402,10 +402,10 @@ struct Draft {
 }
 
 extension TensorType {
-  /// Whether its sizes can be multiplied with one another, in any order, and its bytes counted.
+  /// Whether it has few enough axes, each of a size that is possible, and its bytes can be counted.
   var isCountable: Bool {
     shape.rank <= Shape.maximumRank
       && shape.sizes.allSatisfy { (0...Draft.maximumSize).contains($0) }
-      && TensorType(element, Shape(shape.sizes.map { max($0, 1) })).checkedByteCount != nil
+      && checkedByteCount != nil
   }
 }
