@@ -5,6 +5,8 @@ public struct Tensor: Sendable {
   let id: Reference
   /// The type, with a batch of `Dimension.usualProbe` rows.
   let type: TensorType
+  /// Whether a trained parameter flows into it.
+  let isTrained: Bool
 
   /// Which value it is; values are numbered when the graph is finished.
   enum Reference: Sendable {
@@ -45,7 +47,8 @@ public struct GraphBuilder {
       throw LayerError("\(error)")
     }
     nodes.append((layer, `operator`, operands.map(\.id)))
-    return Tensor(id: .node(nodes.count - 1), type: type)
+    return Tensor(
+      id: .node(nodes.count - 1), type: type, isTrained: operands.contains { $0.isTrained })
   }
 
   /// Adds a trained parameter drawn from a normal distribution of variance `gain / fanIn`.
@@ -94,14 +97,14 @@ public struct GraphBuilder {
     parameters.append(Parameter(name: Name("\(layer).\(name)"), shape: shape, values: values))
     trainable.append(trained)
     let type = TensorType(.float32, shape)
-    return Tensor(id: .parameter(parameters.count - 1), type: type)
+    return Tensor(id: .parameter(parameters.count - 1), type: type, isTrained: trained)
   }
 
-  /// Declares an input of rows.
-  mutating func input(_ name: Name, row: Shape) -> Tensor {
+  /// Declares an input of rows; `isTrained` where trained parameters of another graph flow into it.
+  mutating func input(_ name: Name, row: Shape, isTrained: Bool = false) -> Tensor {
     inputs.append(GraphInput(name: name, dimensions: [.batch] + row.sizes.map { .fixed($0) }))
     let type = TensorType(.float32, Shape([Dimension.usualProbe] + row.sizes))
-    return Tensor(id: .input(inputs.count - 1), type: type)
+    return Tensor(id: .input(inputs.count - 1), type: type, isTrained: isTrained)
   }
 
   /// Names the layer that the following nodes and parameters belong to: its kind and its number among its kind.

@@ -94,24 +94,23 @@ import Testing
     }
   }
 
-  @Test func networkWithoutParameters() {
-    #expect(throws: TrainingError.nothingToTrain) {
-      try trainer(
-        trunk: [AveragePool2D(4)], columns: 16, shape: [4, 4, 1],
-        head: Head("value", .regression()) { Flatten() })
-    }
+  @Test func headThatNoParameterFlowsInto() {
+    expect(
+      .head("value", layer: nil), nil, containing: "there is nothing to train",
+      trunk: [AveragePool2D(4)], columns: 16, shape: [4, 4, 1],
+      head: Head("value", .regression()) { Flatten() })
   }
 
   private func expect(
     _ place: NetworkPlace, _ key: String?, containing text: String, trunk: [any Layer] = [],
-    columns: Int = 32,
+    columns: Int = 32, shape: [Int] = [4, 4, 2],
     head: Head = Head("value", .regression()) {
       Flatten()
       Dense(1)
     }
   ) {
     let error = #expect(throws: NetworkError.self) {
-      try trainer(trunk: trunk, columns: columns, head: head)
+      try trainer(trunk: trunk, columns: columns, shape: shape, head: head)
     }
     #expect(error?.place == place)
     #expect(error?.key == key)

@@ -36,7 +36,8 @@ struct CompiledNetwork: Sendable {
   ) throws -> (head: Model.Head, trainable: [Bool]) {
     var builder = GraphBuilder(random: random.derived("head " + head.name))
     let row = Shape(Array(feature.tensor.shape.sizes.dropFirst()))
-    var tensor = builder.input(Name(feature.name), row: row)
+    var tensor = builder.input(
+      Name(feature.name), row: row, isTrained: feature.tensor.isTrained)
     for (index, layer) in head.layers.enumerated() {
       tensor = try build(
         layer, tensor, at: .head(head.name, layer: index), in: &builder)
@@ -48,6 +49,11 @@ struct CompiledNetwork: Sendable {
         place: .head(head.name, layer: last), key: head.layers.last is Dense ? "units" : nil,
         "the head gives \(tensor.rowDescription) numbers for each row, but its task "
           + "needs \(count)" + (head.layers.last is Dense ? "" : "; end it with dense: \(count)"))
+    }
+    guard tensor.isTrained else {
+      throw NetworkError(
+        place: .head(head.name, layer: nil),
+        "no layer before its output has parameters; there is nothing to train")
     }
     guard head.loss.fits(head.task) else {
       throw NetworkError(

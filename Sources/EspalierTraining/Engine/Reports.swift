@@ -38,8 +38,6 @@ public struct BestEpoch: Sendable {
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// An option has a value that is not possible.
   case badOption(key: String, message: String)
-  /// No layer has parameters.
-  case nothingToTrain
   /// A loss is infinite or not a number.
   case notFinite(head: String, epoch: Int)
   /// A saved state belongs to another network.
@@ -51,7 +49,6 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .badOption(let key, let message): "\(key): \(message)"
-    case .nothingToTrain: "no layer has parameters; there is nothing to train"
     case .notFinite(let head, let epoch):
       "the loss of head \(head) is not finite in epoch \(epoch); lower the learning rate or scale "
         + "the input to about -1...1"

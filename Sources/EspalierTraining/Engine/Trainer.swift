@@ -49,7 +49,6 @@ public final class Trainer {
     self.rows = rows
     network = try CompiledNetwork(experiment.network, seed: experiment.options.seed)
     store = ParameterStore(network)
-    guard store.trainedCount > 0 else { throw TrainingError.nothingToTrain }
     optimizer = OptimizerState(experiment.options.optimizer, count: store.trainedCount)
     let standardizations =
       given
