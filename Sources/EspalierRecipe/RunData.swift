@@ -47,7 +47,7 @@ struct RunData: Codable, Equatable {
       let seen = training.map { Double(number($0)) + network.input.mean }
       return Column(
         name: name, role: "input",
-        sha256: digest((0..<dataset.rowCount).map { UInt64(number($0).bitPattern) }),
+        sha256: digest(of: (0..<dataset.rowCount).map(number)),
         least: seen.min(), most: seen.max())
     }
     let targets = zip(network.heads, dataset.targets).map { head, values in
@@ -56,6 +56,11 @@ struct RunData: Codable, Equatable {
         sha256: digest(values.map(\.bitPattern)), least: nil, most: nil)
     }
     return inputs + targets
+  }
+
+  /// The digest of the numbers of an input column.
+  static func digest(of numbers: [Float]) -> String {
+    digest(numbers.map { UInt64($0.bitPattern) })
   }
 
   private static func digest(_ numbers: [UInt64]) -> String {

@@ -47,12 +47,13 @@ struct Evaluate: ParsableCommand {
       return (try reader.load(heads: chosen), chosen)
     }
     let wanted = chosen ?? loaded.heads.map(\.name)
+    let named = try namedColumns(of: wanted)
     let rows = try InputRows(
       input, for: try loaded.inputs(neededBy: wanted), of: loaded, keeping: [])
     guard let table = rows.table else {
       throw CommandError("\(input): arrays have no targets; give a table")
     }
-    let columns = try targetColumns(of: wanted, in: table)
+    let columns = try targetColumns(of: wanted, in: table, named: named)
     let judged = wanted.filter { columns[$0] != nil }
     let inputs = try fitting("\(input) does not fit \(model)") {
       try InputArrays(rows.arrays, to: loaded, heads: judged)
@@ -78,10 +79,9 @@ struct Evaluate: ParsableCommand {
     if json { try printJSON(report) } else { try printOutput(report.text) }
   }
 
-  /// The column of each head that has one.
-  private func targetColumns(of heads: [Name], in table: Table) throws -> [Name: String] {
+  /// The columns that --target names.
+  private func namedColumns(of heads: [Name]) throws -> [Name: String] {
     var columns: [Name: String] = [:]
-    for head in heads where table.hasColumn("\(head)") { columns[head] = "\(head)" }
     for pair in target {
       guard let sign = pair.firstIndex(of: "=") else {
         throw CommandError("--target \(pair): HEAD=COLUMN is needed, such as even=is_even")
@@ -91,6 +91,17 @@ struct Evaluate: ParsableCommand {
         throw CommandError("--target \(pair): there is no head \(head); there are \(listed(heads))")
       }
       columns[head] = column
+    }
+    return columns
+  }
+
+  /// The column of each head that has one: that which is named for it, or that which is named as the head.
+  private func targetColumns(
+    of heads: [Name], in table: Table, named: [Name: String]
+  ) throws -> [Name: String] {
+    var columns = named
+    for head in heads where columns[head] == nil && table.hasColumn("\(head)") {
+      columns[head] = "\(head)"
     }
     guard !columns.isEmpty else {
       throw CommandError(

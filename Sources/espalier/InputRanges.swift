@@ -4,21 +4,26 @@ import EspalierGraph
 import EspalierReport
 
 extension Model {
+  /// The numbers of each column that inputs are made of, as arrays of rows have them.
+  func columnNumbers(_ arrays: [NamedTensor]) -> [(column: Column, numbers: [Float])] {
+    zip(trunk.graph.inputs, trunk.columns).flatMap { input, columns in
+      guard let values = arrays.first(where: { $0.name == input.name })?.values else {
+        return [(column: Column, numbers: [Float])]()
+      }
+      return columns.enumerated().map { index, column in
+        (column, stride(from: index, to: values.count, by: columns.count).map { values[$0] })
+      }
+    }
+  }
+
   /// Which columns have numbers far outside of what training saw, a sentence each, of many columns the first few.
   ///
   /// Far outside is further from the range than the range is wide.
   func rangeWarnings(_ arrays: [NamedTensor], of path: String) -> [String] {
     let most = 5
-    var warnings: [String] = []
-    for (input, columns) in zip(trunk.graph.inputs, trunk.columns) where !columns.isEmpty {
-      guard let values = arrays.first(where: { $0.name == input.name })?.values else { continue }
-      for (index, column) in columns.enumerated() {
-        let numbers = stride(from: index, to: values.count, by: columns.count).lazy.map {
-          Double(values[$0]) * column.deviation + column.mean
-        }
-        guard let far = column.numbersFarOutside(numbers) else { continue }
-        warnings.append("\(shownPath(path)): column \(column.name): \(far)")
-      }
+    let warnings = columnNumbers(arrays).compactMap { column, numbers in
+      column.numbersFarOutside(numbers.lazy.map { Double($0) * column.deviation + column.mean })
+        .map { "\(shownPath(path)): column \(column.name): \($0)" }
     }
     guard warnings.count > most else { return warnings }
     let rest = counted(warnings.count - most, "more column")

@@ -4,6 +4,7 @@ import EspalierFiles
 import EspalierFormat
 import EspalierGraph
 import EspalierInference
+import EspalierRecipe
 import EspalierReport
 import EspalierWriter
 import Foundation
@@ -33,7 +34,9 @@ struct Run: ParsableCommand {
 
       --labels prints what classifications and binary heads decide, HEAD, and the probability \
       of that, HEAD.probability, instead of all probabilities. --keep carries a column of the \
-      table through, such as an id; one that is named as an answer comes out as NAME.given.
+      table through, such as an id; one that is named as an answer comes out as NAME.given. \
+      --split-of says of each row of the table that a run was trained with which part it was: \
+      training, validation or test.
 
       Only the chosen heads, and what they need, are read and computed. Many rows run in pieces.
 
@@ -41,6 +44,7 @@ struct Run: ParsableCommand {
         espalier run digits.espalier --input tools/data/digits.csv --heads even,ink
         espalier run digits.espalier --input images.npy --output answers.npz
         espalier run digits.espalier --input new.csv --labels --keep id --output answers.csv
+        espalier run digits.espalier --input tools/data/digits.csv --labels --split-of runs/digits
       """)
 
   @Argument(help: "The model, an .espalier file.")
@@ -66,13 +70,21 @@ struct Run: ParsableCommand {
     name: .long, help: "A column of the table to print before the results; may be repeated.")
   var keep: [String] = []
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The folder of the run: print which part of it each row was, column split.",
+      valueName: "run"))
+  var splitOf: String?
+
   @Flag(name: .long, help: "Take infinities and NaN in arrays, which are refused otherwise.")
   var nonFinite = false
 
   func validate() throws {
-    if ArrayFile(output) != nil, labels || !keep.isEmpty {
+    if ArrayFile(output) != nil, labels || !keep.isEmpty || splitOf != nil {
       throw ValidationError(
-        "\(output): --labels and --keep print text; write a CSV file, or leave them out")
+        "\(output): --labels, --keep and --split-of print text; write a CSV file, or leave them "
+          + "out")
     }
   }
 
@@ -87,6 +99,7 @@ struct Run: ParsableCommand {
     try expectRoom(for: wanted.compactMap(loaded.head).flatMap(\.graph.outputs))
     let needed = try loaded.inputs(neededBy: wanted)
     let rows = try InputRows(input, for: needed, of: loaded, keeping: keep)
+    let kept = rows.kept + (try splitColumn(rows.arrays, of: loaded))
     let inputs = try fitting("\(shownPath(input)) does not fit \(model)") {
       try InputArrays(
         rows.arrays, to: loaded, heads: wanted, unread: rows.unread, finiteOnly: !nonFinite)
@@ -102,7 +115,7 @@ struct Run: ParsableCommand {
     }
     bar.clear()
     try expectUnchangedFiles()
-    try write(outputs, of: loaded, rows.kept)
+    try write(outputs, of: loaded, kept)
   }
 
   private func expectRoom(for outputs: [GraphOutput]) throws {
@@ -110,6 +123,20 @@ struct Run: ParsableCommand {
     throw CommandError(
       "\(output): an .npy file holds one array, not \(counted(outputs.count, "output")); choose one "
         + "head with --heads, or write an .npz file")
+  }
+
+  /// The column that says which part of a run each row was, when it is asked for.
+  private func splitColumn(
+    _ arrays: [NamedTensor], of model: Model
+  ) throws -> [AnswerTable.Column] {
+    guard let splitOf else { return [] }
+    let columns = model.columnNumbers(arrays).map { (name: "\($0.name)", numbers: $1) }
+    guard !columns.isEmpty else {
+      throw CommandError(
+        "\(self.model): its inputs are no columns of a table, and --split-of compares those")
+    }
+    let parts = try RunFolder(splitOf).parts(ofRowsWith: columns)
+    return [AnswerTable.Column(title: "split") { parts[$0] }]
   }
 
   private func write(
