@@ -20,6 +20,7 @@ import Testing
     (.onnx, [0x08, 0x07, 0x3A, 0x00]),
     (.npy, [0x93] + Array("NUMPY".utf8) + [1, 0]),
     (.npz, zip("arr_0.npy")), (.npz, zip("größe/a.npy")),
+    (.npz, [0x50, 0x4B, 5, 6] + [UInt8](repeating: 0, count: 18)),
     (.safetensors, [2, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8)),
     // The size of a header may be what another format begins with.
     (.safetensors, [0x80, 2, 0, 0, 0, 0, 0, 0] + Array("{\"a\":".utf8)),
@@ -40,7 +41,7 @@ import Testing
     (.xz, [0xFD] + Array("7zXZ".utf8) + [0]), (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),
     (.sevenZip, [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]),
     (.tar, Array("a.csv".utf8) + [UInt8](repeating: 0, count: 252) + Array("ustar\0".utf8)),
-    (.zip, zip("data.csv")), (.zip, [0x50, 0x4B, 5, 6] + [UInt8](repeating: 0, count: 18)),
+    (.zip, zip("data.csv")),
     (.excel, zip("[Content_Types].xml")), (.excel, zip("xl/workbook.xml")),
     (.pyTorch, zip("archive/data.pkl")), (.pyTorch, zip("model/data.pkl")),
     (.pyTorch, [0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20]),

@@ -57,7 +57,7 @@ def run(case):
         status, message = outcomes.call("convert", case.folder / "model.onnx", model, "--no-check")
         if status:
             return "unsupported" if status == 1 else "failed", message
-        status, message = outcomes.call("run", model, "--input", case.folder / "inputs.npz", "--output", answers)
+        status, message = outcomes.call("run", model, "--input", case.folder / "inputs.npz", "--output", answers, "--non-finite")
         if status:
             return "failed", message
         try:
