@@ -19,6 +19,7 @@ let package = Package(
   dependencies: [.package(name: "espalier", path: "../..")],
   targets: [
     .executableTarget(name: "archive", dependencies: libraries, swiftSettings: settings),
+    .executableTarget(name: "indices", dependencies: libraries, swiftSettings: settings),
     .executableTarget(name: "reading", dependencies: libraries, swiftSettings: settings),
   ]
 )
