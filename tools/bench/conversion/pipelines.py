@@ -163,7 +163,7 @@ def attempt(name, model, table, targets, refused=None):
     report = json.loads(process.stdout)
     heads = {head["name"]: head for head in json.loads(call("inspect", "--json", target).stdout)["heads"]}
     suites.save_npz(WORK / "inputs.npz", inputs)
-    process = call("run", target, "--input", WORK / "inputs.npz", "--output", WORK / "outputs.npz")
+    process = call("run", target, "--input", WORK / "inputs.npz", "--output", WORK / "outputs.npz", "--non-finite")
     if process.returncode:
         return process.stderr
     with numpy.load(WORK / "outputs.npz") as archive:
@@ -209,7 +209,7 @@ def reference(proto, inputs):
         if isinstance(values, list) and isinstance(values[0], dict):
             values = numpy.array([list(row.values()) for row in values], numpy.float32)
         if isinstance(values, list):
-            answers |= {f"{output.name}_{at}": value for at, value in enumerate(values)}
+            answers |= {f"{output.name}.{at}": value for at, value in enumerate(values)}
         else:
             answers[output.name] = values
     return answers
