@@ -17,7 +17,9 @@ let package = Package(
       name: "EspalierRuntime", targets: ["EspalierRuntime", "EspalierFormat", "EspalierGraph"]),
     .library(
       name: "EspalierTraining",
-      targets: ["EspalierTraining", "EspalierArrays", "EspalierFiles", "EspalierWriter"]),
+      targets: [
+        "EspalierTraining", "EspalierArrays", "EspalierData", "EspalierFiles", "EspalierWriter",
+      ]),
     .library(name: "EspalierONNX", targets: ["EspalierONNX"]),
     .executable(name: "espalier", targets: ["espalier"]),
   ],
@@ -67,6 +69,7 @@ let package = Package(
     .target(
       name: "EspalierFiles", dependencies: ["EspalierGraph", "CEspalierSystem", "CZlib"],
       swiftSettings: swift),
+    .target(name: "EspalierText", dependencies: ["EspalierGraph"], swiftSettings: swift),
     .target(
       name: "EspalierArrays", dependencies: ["EspalierFiles", "EspalierGraph"],
       swiftSettings: swift),
@@ -78,9 +81,13 @@ let package = Package(
       name: "EspalierInference",
       dependencies: ["EspalierArrays", "EspalierGraph", "EspalierRuntime"], swiftSettings: swift),
     .target(
+      name: "EspalierData", dependencies: ["EspalierFiles", "EspalierGraph", "EspalierText"],
+      swiftSettings: swift),
+    .target(
       name: "EspalierTraining",
       dependencies: [
-        "EspalierArrays", "EspalierFiles", "EspalierGraph", "EspalierKernels", "EspalierRuntime",
+        "EspalierArrays", "EspalierData", "EspalierGraph", "EspalierKernels", "EspalierRuntime",
+        "EspalierText",
       ],
       swiftSettings: swift),
     .target(
@@ -93,19 +100,21 @@ let package = Package(
     .target(
       name: "EspalierRecipe",
       dependencies: [
-        "EspalierArrays", "EspalierFiles", "EspalierGraph", "EspalierTraining", "EspalierWriter",
+        "EspalierArrays", "EspalierData", "EspalierFiles", "EspalierGraph", "EspalierText",
+        "EspalierTraining", "EspalierWriter",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: swift),
     .target(
-      name: "EspalierReport", dependencies: ["EspalierFormat", "EspalierGraph"],
+      name: "EspalierReport", dependencies: ["EspalierFormat", "EspalierGraph", "EspalierText"],
       swiftSettings: swift),
     .executableTarget(
       name: "espalier",
       dependencies: [
-        "EspalierArrays", "EspalierFiles", "EspalierFormat", "EspalierGraph", "EspalierInference",
-        "EspalierONNX", "EspalierRecipe", "EspalierReport", "EspalierRuntime", "EspalierTraining",
-        "EspalierWriter", "EspalierZip", "CEspalierSystem", "CSodium",
+        "EspalierArrays", "EspalierData", "EspalierFiles", "EspalierFormat", "EspalierGraph",
+        "EspalierInference", "EspalierONNX", "EspalierRecipe", "EspalierReport", "EspalierRuntime",
+        "EspalierText", "EspalierTraining", "EspalierWriter", "EspalierZip", "CEspalierSystem",
+        "CSodium",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
@@ -151,12 +160,17 @@ let package = Package(
       dependencies: ["EspalierArrays", "EspalierGraph", "EspalierInference", "EspalierRuntime"],
       swiftSettings: swift),
     .testTarget(
-      name: "EspalierDataTests", dependencies: ["EspalierTraining"], swiftSettings: swift),
+      name: "EspalierTextTests", dependencies: ["EspalierGraph", "EspalierText"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "EspalierDataTests", dependencies: ["EspalierData", "EspalierTraining"],
+      swiftSettings: swift),
     .testTarget(
       name: "EspalierTrainingTests",
       dependencies: [
-        "EspalierArrays", "EspalierFormat", "EspalierGraph", "EspalierKernels", "EspalierRuntime",
-        "EspalierTraining", "EspalierWriter", "OperatorExamples", "ReferenceOperators",
+        "EspalierArrays", "EspalierData", "EspalierFormat", "EspalierGraph", "EspalierKernels",
+        "EspalierRuntime", "EspalierTraining", "EspalierWriter", "OperatorExamples",
+        "ReferenceOperators",
       ],
       swiftSettings: swift),
     .testTarget(
@@ -168,16 +182,19 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(
       name: "EspalierRecipeTests",
-      dependencies: ["EspalierGraph", "EspalierRecipe", "EspalierTraining"],
+      dependencies: ["EspalierData", "EspalierGraph", "EspalierRecipe", "EspalierTraining"],
       swiftSettings: swift),
     .testTarget(
       name: "EspalierReportTests",
-      dependencies: ["EspalierFormat", "EspalierGraph", "EspalierReport", "EspalierWriter"],
+      dependencies: [
+        "EspalierFormat", "EspalierGraph", "EspalierReport", "EspalierText", "EspalierWriter",
+      ],
       swiftSettings: swift),
     .testTarget(
       name: "ReadmeTests",
       dependencies: [
-        "EspalierFormat", "EspalierGraph", "EspalierRecipe", "EspalierRuntime", "EspalierTraining",
+        "EspalierData", "EspalierFormat", "EspalierGraph", "EspalierRecipe", "EspalierRuntime",
+        "EspalierTraining",
         "EspalierWriter",
       ],
       swiftSettings: swift),

@@ -1,4 +1,6 @@
+internal import EspalierData
 import EspalierGraph
+internal import EspalierText
 import EspalierTraining
 
 /// A recipe while it is read, section by section.

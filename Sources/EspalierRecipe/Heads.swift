@@ -1,4 +1,6 @@
+internal import EspalierData
 import EspalierGraph
+internal import EspalierText
 import EspalierTraining
 
 /// The losses of recipes.

@@ -1,4 +1,6 @@
+public import EspalierData
 import EspalierGraph
+internal import EspalierText
 public import EspalierTraining
 
 extension Recipe {

@@ -1,6 +1,7 @@
+public import EspalierData
 internal import EspalierFiles
 public import EspalierGraph
-public import EspalierTraining
+internal import EspalierTraining
 
 /// A training run as a user writes it down: one YAML file of the data, the network and the training.
 ///

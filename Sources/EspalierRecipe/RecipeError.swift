@@ -1,3 +1,4 @@
+internal import EspalierText
 import EspalierTraining
 
 /// What is wrong with a recipe: one or more problems, in the order of the file.

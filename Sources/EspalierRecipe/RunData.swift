@@ -1,5 +1,7 @@
+internal import EspalierData
 import EspalierFormat
 import EspalierGraph
+internal import EspalierText
 import EspalierTraining
 import EspalierWriter
 

@@ -1,4 +1,5 @@
 import EspalierGraph
+internal import EspalierText
 import EspalierTraining
 
 extension RunFolder {

@@ -1,4 +1,5 @@
 import EspalierArrays
+public import EspalierData
 import EspalierGraph
 public import EspalierTraining
 import EspalierWriter

@@ -1,3 +1,4 @@
+public import EspalierData
 public import EspalierTraining
 
 /// A line of `metrics.jsonl`.

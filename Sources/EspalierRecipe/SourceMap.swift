@@ -1,3 +1,4 @@
+public import EspalierData
 public import EspalierTraining
 
 /// Where every value of a recipe stands in its file.

@@ -1,4 +1,5 @@
 internal import EspalierGraph
+internal import EspalierText
 internal import Foundation
 
 extension ModelSummary {

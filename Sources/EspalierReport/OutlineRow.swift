@@ -1,3 +1,5 @@
+internal import EspalierText
+
 /// One row of a drawing of many layers; layers are counted from 1.
 package enum OutlineRow: Equatable {
   /// A layer by itself.

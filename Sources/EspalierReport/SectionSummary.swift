@@ -1,5 +1,6 @@
 package import EspalierFormat
 internal import EspalierGraph
+internal import EspalierText
 internal import Foundation
 
 /// What `espalier inspect` says of a section; the JSON has these names.

@@ -1,3 +1,4 @@
+internal import EspalierData
 public import EspalierGraph
 
 /// A tensor of a graph that is being built.

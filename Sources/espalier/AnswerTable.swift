@@ -1,6 +1,7 @@
 import EspalierArrays
 import EspalierGraph
 import EspalierInference
+import EspalierText
 import Foundation
 
 /// Outputs of heads as comma-separated text, a row for each row of the inputs.

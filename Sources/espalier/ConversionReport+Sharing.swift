@@ -1,6 +1,7 @@
 import EspalierGraph
 import EspalierONNX
 import EspalierReport
+import EspalierText
 import Foundation
 
 extension ConversionReport {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CEspalierSystem
 import EspalierArrays
+import EspalierData
 import EspalierFormat
 import EspalierONNX
 import EspalierRuntime

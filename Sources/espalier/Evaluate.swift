@@ -1,10 +1,11 @@
 import ArgumentParser
 import EspalierArrays
+import EspalierData
 import EspalierFormat
 import EspalierGraph
 import EspalierInference
 import EspalierReport
-import EspalierTraining
+import EspalierText
 import Foundation
 
 /// `espalier evaluate`.

@@ -2,6 +2,7 @@ import EspalierArrays
 import EspalierFiles
 import EspalierGraph
 import EspalierReport
+import EspalierText
 
 extension Model {
   /// The numbers of each column that inputs are made of, as arrays of rows have them.

@@ -1,7 +1,7 @@
 import EspalierArrays
+import EspalierData
 import EspalierFiles
 import EspalierGraph
-import EspalierTraining
 
 /// The rows that heads run on, of a table or of arrays, as the first bytes of a file tell.
 struct InputRows {

@@ -1,6 +1,7 @@
 import EspalierArrays
+import EspalierData
 import EspalierGraph
-import EspalierTraining
+import EspalierText
 
 /// A table whose columns are a model's inputs.
 struct InputTable {

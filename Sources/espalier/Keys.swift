@@ -1,7 +1,6 @@
 import CSodium
 import EspalierFiles
 import EspalierFormat
-import EspalierTraining
 import Foundation
 
 /// Makes libsodium ready, once.

@@ -1,7 +1,7 @@
 import EspalierArrays
 import EspalierGraph
 import EspalierInference
-import EspalierTraining
+import EspalierText
 
 /// Does something with arrays; what does not fit becomes lines under a title.
 func fitting<Result>(_ title: String, _ body: () throws -> Result) throws -> Result {

@@ -1,4 +1,5 @@
 import EspalierReport
+import EspalierText
 import Foundation
 
 /// A bar with the time left, on standard error and on terminals only.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EspalierData
 import EspalierFormat
 import EspalierGraph
 import EspalierReport

@@ -1,4 +1,5 @@
 import EspalierReport
+import EspalierText
 import Foundation
 
 /// What is known of the terminal that a command prints to.

@@ -1,7 +1,9 @@
 import ArgumentParser
+import EspalierData
 import EspalierGraph
 import EspalierRecipe
 import EspalierReport
+import EspalierText
 import EspalierTraining
 import Foundation
 

@@ -1,5 +1,7 @@
+import EspalierData
 import EspalierGraph
 import EspalierReport
+import EspalierText
 import EspalierTraining
 import Foundation
 

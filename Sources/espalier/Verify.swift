@@ -3,6 +3,7 @@ import EspalierFormat
 import EspalierGraph
 import EspalierReport
 import EspalierRuntime
+import EspalierText
 import EspalierWriter
 import Foundation
 

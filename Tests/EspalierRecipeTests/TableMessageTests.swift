@@ -1,3 +1,4 @@
+import EspalierData
 import EspalierRecipe
 import EspalierTraining
 import Testing

@@ -1,6 +1,7 @@
 import EspalierFormat
 import EspalierGraph
 import EspalierReport
+import EspalierText
 import EspalierWriter
 import Foundation
 import Testing

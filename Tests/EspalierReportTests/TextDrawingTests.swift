@@ -1,5 +1,6 @@
 import EspalierGraph
 import EspalierReport
+import EspalierText
 import Testing
 
 @Suite struct TextDrawingTests {

@@ -1,3 +1,4 @@
+import EspalierData
 import EspalierTraining
 import Testing
 

@@ -1,4 +1,5 @@
 import EspalierArrays
+import EspalierData
 import EspalierFormat
 import EspalierGraph
 import EspalierRuntime

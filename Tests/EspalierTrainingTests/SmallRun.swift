@@ -1,3 +1,4 @@
+import EspalierData
 import EspalierGraph
 import EspalierTraining
 import EspalierWriter

@@ -1,3 +1,4 @@
+import EspalierData
 import EspalierFormat
 import EspalierGraph
 import EspalierRuntime

@@ -1,3 +1,4 @@
+internal import EspalierText
 import EspalierTraining
 
 /// The keys of a map while they are read one by one; what is wrong is noted among the problems.

@@ -1,3 +1,5 @@
+internal import EspalierData
+internal import EspalierText
 import EspalierTraining
 
 /// A kind of value that a key can have: what it is in words, and how it is read.

@@ -1,3 +1,4 @@
+internal import EspalierText
 import EspalierTraining
 
 /// Values of several kinds, each with settings of its own: layers, optimizers.

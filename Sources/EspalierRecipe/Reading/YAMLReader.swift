@@ -1,3 +1,4 @@
+internal import EspalierText
 import EspalierTraining
 import Yams
 

@@ -1,4 +1,5 @@
 internal import EspalierGraph
+internal import EspalierText
 
 /// What `espalier diff` says of two files; the JSON has these names.
 package struct DifferenceReport: Encodable {

@@ -1,4 +1,5 @@
 internal import EspalierGraph
+internal import EspalierText
 
 /// The heads in a picture: a column of cards that read features, then columns that read heads of the one before.
 package struct HeadColumns {

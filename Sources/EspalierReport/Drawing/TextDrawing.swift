@@ -1,4 +1,5 @@
 internal import EspalierGraph
+internal import EspalierText
 
 /// A drawing of trunk and heads in lines.
 ///

@@ -1,3 +1,5 @@
+internal import EspalierText
+
 /// About the width in pixels that text of a sans-serif face takes, on the wide side.
 package func textWidth(_ text: String, size: Double, bold: Bool = false) -> Double {
   text.reduce(0) { $0 + relativeWidth(of: $1) } * size * (bold ? 1.1 : 1)

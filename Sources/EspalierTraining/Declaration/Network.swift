@@ -1,3 +1,5 @@
+public import EspalierData
+
 /// A declared network: its inputs, one trunk, and the heads.
 ///
 /// ```swift

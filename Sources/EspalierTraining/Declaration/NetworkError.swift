@@ -1,3 +1,5 @@
+internal import EspalierText
+
 /// A place in the declaration of a network.
 public enum NetworkPlace: Sendable, Hashable {
   /// The input.

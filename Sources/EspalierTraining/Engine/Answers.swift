@@ -1,3 +1,4 @@
+internal import EspalierData
 import EspalierGraph
 import EspalierKernels
 

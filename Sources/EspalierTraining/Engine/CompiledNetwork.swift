@@ -1,3 +1,4 @@
+internal import EspalierData
 import EspalierGraph
 
 /// A declared network as a model whose heads end in logits or standardised values, and which parameters are trained.

@@ -1,4 +1,5 @@
 public import EspalierArrays
+public import EspalierData
 public import EspalierGraph
 
 extension Network {

@@ -1,3 +1,4 @@
+public import EspalierData
 import EspalierGraph
 import EspalierRuntime
 
@@ -122,7 +123,7 @@ public final class Trainer {
       }
     }
     let metrics = experiment.network.heads.enumerated().map { index, head in
-      EspalierTraining.metrics(
+      EspalierData.metrics(
         of: head.task, answers: answers[index], targets: rows.map { dataset.targets[index][$0] })
     }
     for head in overflows.indices where overflows[head] == nil {

@@ -1,3 +1,4 @@
+public import EspalierData
 import Foundation
 
 /// The binary cross-entropy on a logit, `max(z, 0) − z t + log(1 + e^−|z|)`, a mean over the rows.

@@ -1,3 +1,4 @@
+public import EspalierData
 import Foundation
 
 /// The softmax cross-entropy `log Σⱼ e^zⱼ − z_class`, a mean over the rows.

@@ -1,3 +1,5 @@
+public import EspalierData
+
 /// What a head minimises, as a function of its last layer's outputs and the targets.
 public protocol Loss: Sendable {
   /// The name in recipes and files.

@@ -1,3 +1,5 @@
+public import EspalierData
+
 /// The squared difference `(value − target)²`, a mean over the rows.
 public struct MeanSquaredError: Loss {
   /// Makes the loss.

@@ -1,5 +1,6 @@
 internal import EspalierFiles
 internal import EspalierGraph
+internal import EspalierText
 
 /// A table of text cells under named columns, read from comma-separated text.
 ///

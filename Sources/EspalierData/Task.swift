@@ -15,13 +15,4 @@ public enum Task: Sendable, Equatable {
     case .binary, .regression: 1
     }
   }
-
-  /// The loss that is used when none is named.
-  public var usualLoss: any Loss {
-    switch self {
-    case .classification: CrossEntropy()
-    case .binary: BinaryCrossEntropy()
-    case .regression: MeanSquaredError()
-    }
-  }
 }

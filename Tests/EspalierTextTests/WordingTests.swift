@@ -1,4 +1,4 @@
-import EspalierTraining
+import EspalierText
 import Testing
 
 @Suite struct WordingTests {

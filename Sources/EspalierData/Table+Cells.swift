@@ -1,3 +1,5 @@
+internal import EspalierText
+
 extension Table {
   /// The cells of a column as text, quotes removed.
   ///

@@ -1,5 +1,5 @@
 import EspalierGraph
-import EspalierReport
+import EspalierText
 import Testing
 
 @Suite struct TextTests {

@@ -1,4 +1,5 @@
 internal import EspalierGraph
+internal import EspalierText
 
 /// Why a table, or its use as data, is refused: one or more problems.
 public struct DataError: Error, Equatable, CustomStringConvertible {
