@@ -8,59 +8,19 @@ import Testing
 @Suite struct ControlTests {
   private static let x = ONNXTensor(name: "x", dimensions: [2], floats: [1, 3])
 
-  /// A graph as the attribute of a node: what a document has in its field 7.
-  private static func body(_ name: String, _ graph: ONNXGraph) throws -> ONNXAttribute {
-    let bytes = try ONNXModel(
-      irVersion: 8, opsets: [ONNXOpset(version: 17)], producerName: "", producerVersion: "",
-      graph: graph
-    ).encoded()
-    var at = 0
-    func varint() -> Int {
-      var (value, shift) = (0, 0)
-      while true {
-        let byte = Int(bytes[at])
-        at += 1
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80 { return value }
-      }
-    }
-    while at < bytes.count {
-      let tag = varint()
-      guard tag & 7 == 2 else {
-        _ = varint()
-        continue
-      }
-      let count = varint()
-      if tag >> 3 == 7 { return ONNXAttribute(name, .graph(Array(bytes[at..<at + count]))) }
-      at += count
-    }
-    throw Missing()
-  }
-
-  private struct Missing: Error {}
-
-  private static func graph(
-    _ nodes: [ONNXNode], inputs: [Name] = [], outputs: [Name], constants: [ONNXTensor] = []
-  ) -> ONNXGraph {
-    ONNXGraph(
-      nodes: nodes, inputs: inputs.map { ONNXValueInfo($0, .unknown) },
-      outputs: outputs.map { ONNXValueInfo($0, .unknown) }, initializers: constants)
-  }
-
   /// `y` is `x + 10` when a value is true, and twice `x` otherwise; both branches call what they make alike.
   private static func choice(on condition: Name, _ outputs: [Name] = ["y"]) throws -> ONNXNode {
     ONNXNode(
       "If", name: "choice", inputs: [condition], outputs: outputs,
       attributes: [
-        try body(
+        try bodyAttribute(
           "then_branch",
-          graph(
+          bodyGraph(
             [ONNXNode("Add", inputs: ["x", "k"], outputs: ["t"])], outputs: ["t"],
             constants: [ONNXTensor(name: "k", dimensions: [], floats: [10])])),
-        try body(
+        try bodyAttribute(
           "else_branch",
-          graph([ONNXNode("Add", inputs: ["x", "x"], outputs: ["t"])], outputs: ["t"])),
+          bodyGraph([ONNXNode("Add", inputs: ["x", "x"], outputs: ["t"])], outputs: ["t"])),
       ])
   }
 
@@ -92,15 +52,15 @@ import Testing
     let outer = ONNXNode(
       "If", inputs: ["c"], outputs: ["y"],
       attributes: [
-        try Self.body(
+        try bodyAttribute(
           "then_branch",
-          Self.graph(
+          bodyGraph(
             [
               ONNXNode("Add", inputs: ["x", "x"], outputs: ["t"]),
               try Self.choice(on: "d", ["inner"]),
               ONNXNode("Mul", inputs: ["inner", "t"], outputs: ["r"]),
             ], outputs: ["r"])),
-        try Self.body("else_branch", Self.graph([], outputs: ["x"])),
+        try bodyAttribute("else_branch", bodyGraph([], outputs: ["x"])),
       ])
     let document = answeringDocument(
       [outer], opset: 17, inputs: [Self.x],
@@ -133,14 +93,14 @@ import Testing
   private static func loop(
     count: Int64?, goesOn: ONNXNode, constants: [ONNXTensor] = []
   ) throws -> ONNXModel {
-    let body = graph(
+    let body = bodyGraph(
       [
         goesOn, ONNXNode("Add", inputs: ["s", "s"], outputs: ["twice"]),
         ONNXNode("Identity", inputs: ["twice"], outputs: ["kept"]),
       ], inputs: ["i", "c", "s"], outputs: ["more", "twice", "kept"])
     let node = ONNXNode(
       "Loop", name: "loop", inputs: [count == nil ? "" : "count", "", "x"],
-      outputs: ["y", "all"], attributes: [try Self.body("body", body)])
+      outputs: ["y", "all"], attributes: [try bodyAttribute("body", body)])
     let counts = count.map { [ONNXTensor(name: "count", .int64, dimensions: [], [$0])] } ?? []
     var document = answeringDocument(
       [node], opset: 17, inputs: [x], constants: counts + constants)
@@ -181,7 +141,7 @@ import Testing
 
   /// A scan that adds up what it reads, and collects the sums.
   private static func scan(_ attributes: [ONNXAttribute]) throws -> ONNXModel {
-    let body = graph(
+    let body = bodyGraph(
       [
         ONNXNode("Add", inputs: ["sum", "part"], outputs: ["next"]),
         ONNXNode("Identity", inputs: ["next"], outputs: ["kept"]),
@@ -189,7 +149,7 @@ import Testing
     let node = ONNXNode(
       "Scan", name: "scan", inputs: ["zero", "x"], outputs: ["y", "all"],
       attributes: [
-        try Self.body("body", body), ONNXAttribute("num_scan_inputs", .int(1)),
+        try bodyAttribute("body", body), ONNXAttribute("num_scan_inputs", .int(1)),
       ] + attributes)
     var document = answeringDocument(
       [node], opset: 17, inputs: [matrix],
@@ -223,7 +183,7 @@ import Testing
     for (attributes, reason) in [
       ([], "its then_branch is missing"),
       (
-        [try Self.body("then_branch", Self.graph([], outputs: ["nothing"]))],
+        [try bodyAttribute("then_branch", bodyGraph([], outputs: ["nothing"]))],
         "its body gives nothing, which nothing makes"
       ),
     ] as [([ONNXAttribute], String)] {
@@ -239,7 +199,7 @@ import Testing
     for _ in 0..<70 {
       node = ONNXNode(
         "If", inputs: ["c"], outputs: ["y"],
-        attributes: [try Self.body("then_branch", Self.graph([node], outputs: ["y"]))])
+        attributes: [try bodyAttribute("then_branch", bodyGraph([node], outputs: ["y"]))])
     }
     let document = answeringDocument(
       [node], opset: 17, inputs: [Self.x], constants: [Self.flag("c", true)])

@@ -43,10 +43,10 @@ struct Draft {
     let value: DraftValue
   }
 
-  private(set) var values: [Value] = []
+  var values: [Value] = []
   var nodes: [Node] = []
   /// The places in `nodes` of the nodes that make values, until they are fused.
-  private var makers: [DraftValue: Int] = [:]
+  var makers: [DraftValue: Int] = [:]
   private(set) var inputs: [Input] = []
   /// The symbols of the inputs, in the order in which these have them.
   var symbols: [OpenSymbol] = []

@@ -11,11 +11,13 @@ struct Importer {
   let opsets: [ONNXOpset]
   let limits: ONNXLimits
   /// What is left of the nodes that bodies may become.
-  private var unrolledNodes: Int
+  var unrolledNodes: Int
   /// Bodies that are being imported, each inside the one before.
   private var depth = 0
   /// Transpositions that were made.
   var ordered: [OrderedValue: DraftValue] = [:]
+  /// Whether loops that are recurrent layers become such even where their turns can be counted.
+  let readsLoops: Bool
   /// Whether transpositions are put off, constants folded and layers fused.
   let optimizes: Bool
   /// The labels of columns that are known.
@@ -54,6 +56,7 @@ struct Importer {
     limits = options.limits
     unrolledNodes = options.limits.unrolledNodes
     optimizes = self.draft.folds
+    readsLoops = optimizes || options.stopsAtProblem
     hasNumberedNames = document.producerName == NodeNames.producer
     read = Set(document.graph.nodes.flatMap(\.inputs) + document.graph.outputs.map(\.name))
     read.remove("")
@@ -65,6 +68,9 @@ struct Importer {
     }
     if !problems.isEmpty { throw unconvertible() }
   }
+
+  /// The nodes that cannot be converted.
+  var problemCount: Int { problems.count }
 
   // MARK: values
 

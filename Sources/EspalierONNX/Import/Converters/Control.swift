@@ -36,39 +36,33 @@ extension Importer {
         "its body has \(body.inputs.count) inputs and \(body.outputs.count) outputs for \(states) "
           + "values that it carries")
     }
-    let count = try tripCount(node)
-    var goesOn = try operand(node, 1).map {
-      try truth($0, what: "whether it runs", name: node.inputs[1])
+    let head = DocumentLoop.Head(
+      turn: body.inputs[0].name, condition: body.inputs[1].name, goesOn: body.outputs[0].name,
+      begins: try operand(node, 1).map {
+        try truth($0, what: "whether it runs", name: node.inputs[1])
+      } ?? true, most: try mostTurns(node))
+    let carried = try (0..<states).map { index in
+      DocumentLoop.State(
+        input: body.inputs[index + 2].name, output: body.outputs[index + 1].name,
+        initial: try required(node, index + 2))
     }
-    var carried = try (0..<states).map { try required(node, $0 + 2) }
-    var collected: [[Operand]] = Array(repeating: [], count: scans)
-    var turn = 0
-    while turn < count ?? .max, goesOn ?? true {
-      let condition = Constant(1, .bool)
-      let results = try results(
-        of: body,
-        inputs: [
-          plain(draft.addConstant(Constant([], [Int64(turn)])), .int64),
-          plain(draft.addConstant(condition), .bool),
-        ] + carried)
-      goesOn = try truth(
-        results[0], what: "whether it goes on after \(turn + 1) turns", name: body.outputs[0].name)
-      carried = Array(results[1..<states + 1])
-      for index in 0..<scans { collected[index].append(results[states + 1 + index]) }
-      turn += 1
+    let collected = body.outputs.suffix(scans).map {
+      DocumentLoop.Collected(name: $0.name, axis: 0, isBackward: false)
     }
-    return carried + (try collected.map { try stacked($0, axis: 0) })
+    return try run(
+      DocumentLoop(body: body, head: head, states: carried, scanned: [], collected: collected), node
+    )
   }
 
-  /// How often a loop runs at most; nil when only its condition ends it.
-  private mutating func tripCount(_ node: ONNXNode) throws -> Int? {
+  /// How often a loop runs at most, in each world; nil when only its condition ends it.
+  private func mostTurns(_ node: ONNXNode) throws -> [Int]? {
     guard let operand = operand(node, 0) else { return nil }
     guard let counts = draft.integers(operand.value), counts.allSatisfy({ $0.count == 1 }) else {
       throw ImportProblem(
         "how often it runs, its input \(node.inputs[0]), must be a constant",
         remedy: "give its number with --constants if it is an input of the document")
     }
-    return try fixed(counts.map { $0[0] }, "how often it runs")
+    return counts.map { $0[0] }
   }
 
   // MARK: Scan
@@ -93,28 +87,101 @@ extension Importer {
     let backward = try list("scan_input_directions", scanned)
     let outputAxes = try list("scan_output_axes", collectedCount)
     let outputBackward = try list("scan_output_directions", collectedCount)
-    var carried = try (0..<states).map { try required(node, $0) }
-    let sequences = try (0..<scanned).map { try required(node, states + $0) }
-    let places = try zip(axes, sequences).map { try axis($0, rank: $1.rank) }
-    let lengths = zip(sequences, places).map { operand, axis in sizes(operand).map { $0[axis] } }
-    let length = try fixed(lengths[0], "how often it runs")
-    guard lengths.allSatisfy({ $0.allSatisfy { $0 == length } }) else {
+    let carried = try (0..<states).map { index in
+      DocumentLoop.State(
+        input: body.inputs[index].name, output: body.outputs[index].name,
+        initial: try required(node, index))
+    }
+    let sequences = try (0..<scanned).map { index in
+      let sequence = try required(node, states + index)
+      return DocumentLoop.Scanned(
+        name: body.inputs[states + index].name, sequence: sequence,
+        axis: try axis(axes[index], rank: sequence.rank), isBackward: backward[index] != 0)
+    }
+    let lengths = sequences.map { scanned in sizes(scanned.sequence).map { $0[scanned.axis] } }
+    guard lengths.allSatisfy({ $0 == lengths[0] }) else {
       throw ImportProblem("what it scans is not of one length")
     }
-    var collected: [[Operand]] = Array(repeating: [], count: collectedCount)
-    for turn in 0..<length {
-      var inputs = carried
-      for (index, sequence) in sequences.enumerated() {
-        let place = backward[index] == 0 ? turn : length - 1 - turn
-        let part = try slice(sequence, axis: places[index], .init(start: place, count: 1))
-        inputs.append(try squeezed(part, [places[index]]))
-      }
-      let results = try results(of: body, inputs: inputs)
-      carried = Array(results[..<states])
-      for index in 0..<collectedCount { collected[index].append(results[states + index]) }
+    let collected = (0..<collectedCount).map { index in
+      DocumentLoop.Collected(
+        name: body.outputs[states + index].name, axis: outputAxes[index],
+        isBackward: outputBackward[index] != 0)
     }
-    for index in collected.indices where outputBackward[index] != 0 { collected[index].reverse() }
-    return carried + (try zip(collected, outputAxes).map { try stacked($0, axis: $1) })
+    return try run(
+      DocumentLoop(
+        body: body, head: nil, states: carried, scanned: sequences, collected: collected), node)
+  }
+
+  // MARK: running
+
+  /// What a loop gives: recurrent layers where its turns are steps of them, or one turn after the other.
+  ///
+  /// A model that is to compute as the document does has one turn after the other where their number is known and not so
+  /// large that it would take too long.
+  private mutating func run(_ loop: DocumentLoop, _ node: ONNXNode) throws -> [Operand] {
+    func layers(_ importer: inout Importer) -> [Operand]? {
+      let isRead = loop.states.indices.map { importer.isRead(node, output: $0) }
+      return importer.recurrentLayers(loop) { isRead[$0] }
+    }
+    if readsLoops || !isShort(loop), let results = layers(&self) { return results }
+    return try unrolled(loop)
+  }
+
+  /// The share of the nodes that bodies may become that turns may be for a loop to count as short.
+  private static let shortShare = 4
+
+  private mutating func isShort(_ loop: DocumentLoop) -> Bool {
+    guard let counts = countedTurns(loop) else { return true }
+    return counts.allSatisfy { count in
+      count == counts[0]
+        && count <= limits.unrolledNodes / Self.shortShare / (loop.body.nodes.count + 1)
+    }
+  }
+
+  private mutating func unrolled(_ loop: DocumentLoop) throws -> [Operand] {
+    let lengths = loop.scanned.first.map { scanned in
+      sizes(scanned.sequence).map { $0[scanned.axis] }
+    }
+    let counts = lengths ?? loop.head?.most
+    if let counts, counts.contains(where: { $0 != counts[0] }) {
+      throw ImportProblem(
+        "how often it runs depends on sizes that are not fixed, and its turns are no steps of an "
+          + "LSTM, GRU or RNN", remedy: ImportProblem.giveSizes)
+    }
+    let count = counts?[0]
+    var goesOn = loop.head?.begins ?? true
+    var carried = loop.states.map(\.initial)
+    var collected: [[Operand]] = loop.collected.map { _ in [] }
+    var turn = 0
+    while turn < count ?? .max, goesOn {
+      var inputs = carried
+      if loop.head != nil {
+        inputs =
+          [
+            plain(draft.addConstant(Constant([], [Int64(turn)])), .int64),
+            plain(draft.addConstant(Constant(1, .bool)), .bool),
+          ] + carried
+      }
+      for scanned in loop.scanned {
+        let place = scanned.isBackward ? (count ?? 0) - 1 - turn : turn
+        let part = try slice(
+          scanned.sequence, axis: scanned.axis, .init(start: place, count: 1))
+        inputs.append(try squeezed(part, [scanned.axis]))
+      }
+      var results = try results(of: loop.body, inputs: inputs)
+      if let head = loop.head {
+        goesOn = try truth(
+          results.removeFirst(), what: "whether it goes on after \(turn + 1) turns",
+          name: head.goesOn)
+      }
+      carried = Array(results[..<carried.count])
+      for index in collected.indices { collected[index].append(results[carried.count + index]) }
+      turn += 1
+    }
+    return carried
+      + (try zip(loop.collected, collected).map { rule, parts in
+        try stacked(rule.isBackward ? parts.reversed() : parts, axis: rule.axis)
+      })
   }
 
   // MARK: what they have in common

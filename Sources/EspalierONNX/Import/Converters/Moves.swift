@@ -109,6 +109,7 @@ extension Importer {
     }
     let sizes = sizes(input)
     var ranges = Array(repeating: Operator.Slice.Range(), count: input.rank)
+    var reversed: [Int] = []
     for (index, axis) in axes.enumerated() {
       let step = steps?[index] ?? 1
       var worlds: [(start: Int, count: Int)] = []
@@ -117,12 +118,31 @@ extension Importer {
           try bounds(
             starts[world][index], ends[world][index], step, size: sizes[world][axis]))
       }
-      ranges[input.position(of: axis)] = try range(worlds, step, sizes.map { $0[axis] })
+      let place = input.position(of: axis)
+      if step == -1, zip(worlds, sizes).allSatisfy({ $0 == ($1[axis] - 1, $1[axis]) }) {
+        reversed.append(place)
+      } else {
+        ranges[place] = try range(worlds, step, sizes.map { $0[axis] })
+      }
     }
     return try mapped(input) { importer, value in
-      ranges.allSatisfy { $0 == .init() }
-        ? value : try importer.draft.emit(.slice(.init(ranges)), [value])
+      let turned = try reversed.reduce(value) { try importer.reversed($0, axis: $1) }
+      return ranges.allSatisfy { $0 == .init() }
+        ? turned : try importer.draft.emit(.slice(.init(ranges)), [turned])
     }
+  }
+
+  /// The elements of an axis in the opposite order, however many there are.
+  mutating func reversed(_ value: DraftValue, axis: Int) throws -> DraftValue {
+    let sizes = draft.sizes(value).map { $0[axis] }
+    guard sizes.allSatisfy({ $0 == sizes[0] }) else {
+      let places = try binary(
+        .subtract, draft.addConstant(Constant([], [Int64(-1)])), try draft.addCounts(sizes))
+      return try draft.emit(.gather(.init(axis: axis)), [value, places])
+    }
+    var ranges = Array(repeating: Operator.Slice.Range(), count: draft.rank(value))
+    ranges[axis] = .init(start: max(sizes[0] - 1, 0), step: -1)
+    return try draft.emit(.slice(.init(ranges)), [value])
   }
 
   private func inEveryWorld(_ numbers: [Int]) -> [[Int]] {

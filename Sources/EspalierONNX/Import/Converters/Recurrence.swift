@@ -169,7 +169,7 @@ extension Importer {
   }
 
   /// The state after the last step, `[batch, size]`.
-  private mutating func last(
+  mutating func last(
     _ value: DraftValue, _ direction: Operator.Recurrent.Direction
   ) throws -> DraftValue {
     let steps = draft.sizes(value).map { $0[0] }
