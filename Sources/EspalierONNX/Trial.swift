@@ -13,7 +13,7 @@ struct Trial {
   ) throws {
     self.sizes = sizes
     inputs = try TrialInputs(given: given, of: model, sizes, seed: seed)
-    let session = try session(model, heads: nil, limits, apart: true)
+    let session = try session(model, heads: nil, limits, for: .reference)
     answers = session.plan.firstOutputs.map { output in
       let bytes = session.bytes(of: output)
       return Answer(
@@ -28,12 +28,12 @@ struct Trial {
   ///
   /// - Parameters:
   ///   - heads: the heads that are run; nil for all.
-  ///   - apart: whether every tensor has memory of its own, so that nothing is shared with how models usually run.
+  ///   - purpose: whether models run as usual, or share nothing with how they do.
   func session(
-    _ model: Model, heads: [Name]?, _ limits: ONNXLimits, apart: Bool = false
+    _ model: Model, heads: [Name]?, _ limits: ONNXLimits, for purpose: Plan.Purpose = .inference
   ) throws -> Session {
-    let plan = try model.plan(heads, sizes, limits)
-    var session = apart ? Session(apart: model, plan: plan) : Session(model, plan: plan)
+    let plan = try model.plan(heads, sizes, limits, for: purpose)
+    var session = Session(Executable(model, plan: plan))
     // Of indices that are drawn some may name nothing; both models take the nearest position for them.
     session.clampsIndices = true
     for input in session.plan.inputs {
@@ -106,9 +106,9 @@ extension TensorStorage {
 extension Model {
   /// How it runs; refuses what takes too much memory or time, before anything is allocated.
   fileprivate func plan(
-    _ heads: [Name]?, _ sizes: SymbolSizes, _ limits: ONNXLimits
+    _ heads: [Name]?, _ sizes: SymbolSizes, _ limits: ONNXLimits, for purpose: Plan.Purpose
   ) throws -> Plan {
-    let plan = try planned(heads, sizes, limits)
+    let plan = try planned(heads, sizes, limits, for: purpose)
     guard let work = work(sizes) else { return plan }
     guard work.operations <= limits.checkedOperations else {
       throw ProofError.operations(needed: work.operations, limit: limits.checkedOperations)
@@ -117,10 +117,11 @@ extension Model {
   }
 
   private func planned(
-    _ heads: [Name]?, _ sizes: SymbolSizes, _ limits: ONNXLimits
+    _ heads: [Name]?, _ sizes: SymbolSizes, _ limits: ONNXLimits, for purpose: Plan.Purpose
   ) throws -> Plan {
     do throws(RuntimeError) {
-      return try Plan(self, heads: heads, sizes: sizes, memoryBudget: limits.checkedBytes)
+      return try Plan(
+        self, heads: heads, sizes: sizes, memoryBudget: limits.checkedBytes, for: purpose)
     } catch .outOfMemory(let needed, let limit) {
       throw ProofError.memory(needed: needed, limit: limit)
     }

@@ -76,6 +76,7 @@ package enum KernelCall: Sendable {
 
   /// Prepares an operator for types that its rule accepted; nil when the output is the input's elements as they are.
   init?(_ operator: Operator, inputs: [TensorType], output: TensorType) {
+    if `operator`.isRenaming(from: inputs[0], to: output) { return nil }
     switch `operator` {
     case .dense: self = .dense(DenseCall(inputs, output))
     case .convolution(let rule): self = .convolution(ConvolutionCall(rule, inputs, output))
@@ -99,9 +100,7 @@ package enum KernelCall: Sendable {
     case .oneHot(let rule): self = .oneHot(OneHotCall(rule, inputs))
     case .range: self = .range(RangeCall())
     case .select: self = .select(SelectCall(inputs, output))
-    case .cast(let rule):
-      if rule.element == inputs[0].element { return nil }
-      self = .cast(CastCall(inputs, output))
+    case .cast: self = .cast(CastCall(inputs, output))
     case .quantize: self = .quantize(QuantizeCall(inputs, output))
     case .dequantize: self = .dequantize(DequantizeCall(inputs))
     case .reduction(let rule): self = .reduction(ReductionCall(rule, inputs))
@@ -216,5 +215,8 @@ extension Step {
   /// Computes the output slot from the input slots.
   package func run(on tensors: TensorTable) {
     call.run(Operands(inputs: inputs, outputSlot: output, tensors: tensors))
+    for function in epilogue {
+      function.run(Operands(inputs: [output], outputSlot: output, tensors: tensors))
+    }
   }
 }

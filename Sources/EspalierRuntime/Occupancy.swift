@@ -37,35 +37,43 @@ package func firstOverlap(of list: [Occupancy]) -> (Int, Int)? {
 }
 
 extension Plan {
-  /// What every slot that lies in the arena needs, with its position in `slots`; nil for the scratch memory.
+  /// What every slot that has memory of its own in the arena needs, with its position in `slots`; nil for scratch memory.
   ///
-  /// Derived from the finished steps alone. Inputs and widened parameters are there before the first step and stay,
-  /// outputs stay once they are written.
+  /// Derived from the finished steps alone. Inputs are there before the first step and stay, outputs stay once they are
+  /// written; what needs a part needs the whole.
   func occupancies() -> [(slot: Int?, occupancy: Occupancy)] {
     let end = steps.count
+    let wholes = slots.indices.map { whole(of: $0) }
     var first = slots.map { _ in 0 }
     var last = slots.map { _ in 0 }
     var isWritten = slots.map { _ in false }
     for (index, step) in steps.enumerated() {
-      for slot in step.inputs { last[slot] = index }
-      if !isWritten[step.output] { first[step.output] = index }
-      isWritten[step.output] = true
-      last[step.output] = index
+      for slot in step.inputs { last[wholes[slot]] = index }
+      let output = wholes[step.output]
+      if !isWritten[output] { first[output] = index }
+      isWritten[output] = true
+      last[output] = index
     }
-    for input in inputs { last[input.slot] = end }
-    for output in outputs { last[output.slot] = end }
+    for input in inputs { (first[input.slot], last[input.slot]) = (0, end) }
+    for output in outputs { last[wholes[output.slot]] = end }
     var list: [(slot: Int?, occupancy: Occupancy)] = []
     for (index, slot) in slots.enumerated() {
-      let (offset, steps): (Int, ClosedRange<Int>)
-      switch slot.place {
-      case .arena(let place): (offset, steps) = (place, first[index]...last[index])
-      case .widened(_, _, let place): (offset, steps) = (place, 0...end)
-      case .parameter: continue
-      }
-      list.append((index, Occupancy(bytes: offset..<offset + slot.byteCount, steps: steps)))
+      guard case .arena(let offset) = slot.place else { continue }
+      list.append(
+        (
+          index,
+          Occupancy(bytes: offset..<offset + slot.byteCount, steps: first[index]...last[index])
+        ))
     }
     let scratch = scratchByteOffset..<scratchByteOffset + 4 * scratchCount
     list.append((nil, Occupancy(bytes: scratch, steps: 0...end)))
     return list
+  }
+
+  /// The slot in whose memory a slot lies.
+  private func whole(of slot: Int) -> Int {
+    var slot = slot
+    while case .part(let whole, _) = slots[slot].place { slot = whole }
+    return slot
   }
 }

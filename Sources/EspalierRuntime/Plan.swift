@@ -6,12 +6,18 @@ public import EspalierGraph
 public struct Plan: Sendable {
   /// The sizes that the model's symbols are bound to.
   public let sizes: SymbolSizes
+  /// The chosen heads, each once, in the order they were asked for.
+  public let heads: [Name]
   /// The model's inputs that the chosen heads need.
   public let inputs: [PlannedInput]
   /// The outputs of the chosen heads, head by head in the order they were asked for.
   public let outputs: [PlannedOutput]
-  /// The bytes that all tensors but the parameters need at once, scratch and widened parameters included.
+  /// The bytes of memory that a session takes: all tensors but the parameters that live at once, and scratch memory.
   public let arenaByteCount: Int
+  /// The bytes of parameters in another form than the model's, which sessions share.
+  public let preparedByteCount: Int
+  /// What the plan is for.
+  package let purpose: Purpose
 
   /// Finds inputs and outputs by their names.
   let names: PlanNames
@@ -26,6 +32,16 @@ public struct Plan: Sendable {
 }
 
 extension Plan {
+  /// What a plan is for.
+  package enum Purpose: Sendable {
+    /// Answers, as fast and in as little memory as passes make it.
+    case inference
+    /// Answers to compare others with: the model's nodes as they are, each tensor in memory of its own.
+    case reference
+    /// Gradients: the model's nodes as they are, whose tensors all stay until the end.
+    case training
+  }
+
   /// For each step the slots that steps write and that neither later steps nor outputs read.
   var releasedSlots: [[Int]] {
     var isNeeded = slots.map { _ in false }
@@ -35,7 +51,7 @@ extension Plan {
     for (index, step) in steps.enumerated().reversed() {
       for slot in step.inputs + [step.output] where !isNeeded[slot] {
         isNeeded[slot] = true
-        if case .arena = slots[slot].place { released[index].append(slot) }
+        if slots[slot].isWritten { released[index].append(slot) }
       }
     }
     return released
@@ -69,23 +85,15 @@ public struct PlannedOutput: Sendable {
 /// A piece of memory that a tensor occupies for a while.
 package struct Slot: Sendable {
   /// Where it is.
-  package enum Place: Sendable {
+  package enum Place: Sendable, Equatable {
     /// At a byte offset of the arena.
     case arena(Int)
+    /// At a byte offset of the arena, inside the memory of another slot.
+    case part(of: Int, Int)
     /// In a parameter: of the trunk for graph 0, of the model's n-th head for graph n + 1.
     case parameter(graph: Int, index: Int)
-    /// At a byte offset of the arena, where a parameter that is stored in fewer bytes is written once.
-    case widened(graph: Int, index: Int, offset: Int)
-
-    /// Changes the offset in the arena, where there is one.
-    mutating func move(to offset: Int) {
-      switch self {
-      case .arena: self = .arena(offset)
-      case .widened(let graph, let index, _):
-        self = .widened(graph: graph, index: index, offset: offset)
-      case .parameter: break
-      }
-    }
+    /// In a parameter that is stored in fewer bytes, widened.
+    case widened(graph: Int, index: Int)
   }
 
   /// Where it is.
@@ -94,6 +102,14 @@ package struct Slot: Sendable {
   package let element: ElementType
   /// The number of elements.
   package let count: Int
+
+  /// Whether steps write it, or callers: it is no parameter.
+  package var isWritten: Bool {
+    switch place {
+    case .arena, .part: true
+    case .parameter, .widened: false
+    }
+  }
 
   /// The bytes of the elements; `Int.max` when that does not fit.
   package var byteCount: Int {
@@ -110,6 +126,8 @@ package struct Step: Sendable {
   package let output: Int
   /// What it computes.
   package let call: KernelCall
+  /// Functions of each element of the output that follow, in order.
+  package let epilogue: [UnaryCall]
   /// The node that it computes.
   package let node: Name
 }

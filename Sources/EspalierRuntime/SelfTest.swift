@@ -60,8 +60,9 @@ extension Model {
   public func example(
     inputs: [ExampleTensor], heads: [Name]? = nil
   ) throws(RuntimeError) -> Example {
-    let plan = try Plan(self, heads: heads, sizes: symbolSizes(for: inputs))
-    var session = Session(apart: self, plan: plan)
+    let plan = try Plan(
+      self, heads: heads, sizes: symbolSizes(for: inputs), for: .reference)
+    var session = Session(Executable(self, plan: plan))
     for input in inputs { try session.setInput(input.name, converting: input.values) }
     try session.run()
     var outputs: [Example.HeadOutputs] = []

@@ -1,6 +1,6 @@
 public import EspalierGraph
 
-/// The memory and the plan with which one thread runs chosen heads of a model.
+/// The memory with which one thread runs an executable.
 ///
 /// ```swift
 /// var session = try Session(model, heads: ["even"], batch: 16)
@@ -8,63 +8,53 @@ public import EspalierGraph
 /// try session.run()
 /// let probabilities = try session.output(of: "even")
 /// ```
-/// Sessions share the model; each belongs to one thread at a time. Running allocates nothing.
+/// Sessions share executable and model; each belongs to one thread at a time. Running allocates nothing.
 public struct Session: ~Copyable {
   /// What is computed.
-  public let plan: Plan
+  public let executable: Executable
   /// Whether an index that names no position is taken as the nearest one.
   ///
   /// Otherwise `run` refuses it: a row outside of an embedding, for example. Lengths of sequences alike.
   public var clampsIndices = false
-  private let model: Model
   private let tensors: TensorTable
   private var isGiven: [Bool]
   /// For each step the slots that nothing reads after it, when tensors have memory of their own.
   private let released: [[Int]]?
 
-  /// Plans the chosen heads and allocates their memory.
+  /// Allocates the memory that an executable needs: its plan's `arenaByteCount`.
+  public init(_ executable: Executable) {
+    self.executable = executable
+    tensors = TensorTable(executable)
+    isGiven = executable.plan.inputs.map { _ in false }
+    released = executable.plan.purpose == .reference ? executable.plan.releasedSlots : nil
+  }
+
+  /// Lowers the chosen heads and allocates their memory.
   ///
   /// - Parameters:
   ///   - model: the model.
   ///   - heads: the heads whose outputs are wanted; nil for all.
   ///   - sizes: what the model's symbols are bound to; those that are not named have the size that the model was
   ///     checked with.
-  ///   - memoryBudget: the most bytes that the tensors may take, parameters not counted.
+  ///   - memoryBudget: the most bytes that the tensors may take, parameters that lie as the model has them not counted.
   /// - Throws: `RuntimeError` as `Plan` does.
   public init(
     _ model: Model, heads: [Name]? = nil, sizes: SymbolSizes = SymbolSizes(batch: 1),
     memoryBudget: Int = 1 << 30
   ) throws(RuntimeError) {
     self.init(
-      model, plan: try Plan(model, heads: heads, sizes: sizes, memoryBudget: memoryBudget))
+      try Executable(model, heads: heads, sizes: sizes, memoryBudget: memoryBudget))
   }
 
-  /// Allocates the memory that a plan of the model needs.
-  package init(_ model: Model, plan: Plan) {
-    self.plan = plan
-    self.model = model
-    tensors = TensorTable(plan: plan, model: model)
-    isGiven = plan.inputs.map { _ in false }
-    released = nil
-  }
-
-  /// Runs a plan with memory for each tensor of its own, for as long as something reads it.
-  ///
-  /// The numbers are those of any other session, unless a layout of memory is wrong: examples and proofs are computed so.
-  package init(apart model: Model, plan: Plan) {
-    self.plan = plan
-    self.model = model
-    tensors = TensorTable(plan: plan, model: model, apart: true)
-    isGiven = plan.inputs.map { _ in false }
-    released = plan.releasedSlots
-  }
-
-  /// Plans the chosen heads for a number of rows.
+  /// Lowers the chosen heads for a number of rows, and allocates their memory.
   ///
   /// - Throws: `RuntimeError` as `Plan` does.
   public init(_ model: Model, heads: [Name]? = nil, batch: Int) throws(RuntimeError) {
     try self.init(model, heads: heads, sizes: SymbolSizes(batch: batch))
   }
+
+  /// What is computed, in which order and where.
+  public var plan: Plan { executable.plan }
 
   /// Copies an input's elements, row-major; they stay until they are given again.
   ///

@@ -14,31 +14,23 @@ package final class TensorTable {
   /// For each slot whether it has memory outside the arena, which the table owns.
   private var isHeld: [Bool]
 
-  /// Allocates the arena, zero-filled, and finds the parameters in the model's storages, which must outlive the table.
+  /// Allocates the arena, zero-filled, and finds the parameters in an executable, which must outlive the table.
   ///
-  /// Parameters that are stored in fewer bytes are widened. Apart, these and inputs have their memory at once.
-  package convenience init(plan: Plan, model: Model, apart: Bool = false) {
-    func parameter(_ graph: Int, _ index: Int) -> Parameter {
-      (graph == 0 ? model.trunk.graph : model.heads[graph - 1].graph).parameters[index]
-    }
-    self.init(plan: plan, apart: apart) { graph, index in
-      let parameter = parameter(graph, index)
+  /// For comparison with others, each slot has memory of its own, inputs at once.
+  package convenience init(_ executable: Executable) {
+    let plan = executable.plan
+    let isReference = plan.purpose == .reference
+    self.init(plan: plan, apart: isReference) { graph, index in
+      if let start = executable.weights.start(graph: graph, index: index) { return start }
+      let parameter = executable.model.parameter(graph, index)
       return parameter.storage.withUnsafeBytes { bytes in
         // Kernels only read parameters; slots are mutable because most of them are outputs.
         let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
         return (start ?? Self.nowhere) + parameter.byteOffset
       }
     }
-    for (index, slot) in plan.slots.enumerated() {
-      guard case .widened(let graph, let position, _) = slot.place else { continue }
-      if apart { hold(index, byteCount: slot.byteCount) }
-      parameter(graph, position).copyValues(to: self[index])
-    }
-    if apart {
-      for input in plan.inputs {
-        hold(input.slot, byteCount: plan.slots[input.slot].byteCount)
-      }
-    }
+    guard isReference else { return }
+    for input in plan.inputs { hold(input.slot, byteCount: plan.slots[input.slot].byteCount) }
   }
 
   /// Allocates the arena, zero-filled, with parameters where `parameter(graph, index)` says.
@@ -56,9 +48,9 @@ package final class TensorTable {
     for (index, slot) in plan.slots.enumerated() {
       let start: UnsafeMutableRawPointer? =
         switch slot.place {
-        case .arena(let offset), .widened(_, _, let offset):
-          apart ? nil : arena + offset
-        case .parameter(let graph, let position): parameter(graph, position)
+        case .arena(let offset), .part(_, let offset): apart ? nil : arena + offset
+        case .parameter(let graph, let position), .widened(let graph, let position):
+          parameter(graph, position)
         }
       table.initializeElement(
         at: index,

@@ -46,10 +46,10 @@ import Testing
   ) throws -> [[Float]]? {
     let model = try example.model(operands: operands)
     let plan = try Plan(
-      model, heads: nil, sizes: SymbolSizes(batch: example.inputs[0].shape[0]),
-      memoryBudget: 1 << 20, reusesMemory: false)
+      model, sizes: SymbolSizes(batch: example.inputs[0].shape[0]), memoryBudget: 1 << 20,
+      for: .training)
     guard let step = plan.steps.first else { return nil }
-    let tensors = TensorTable(plan: plan, model: model)
+    let tensors = TensorTable(Executable(model, plan: plan))
     OperatorExample.storage(operands[0].values, example.inputs[0].element).withUnsafeBytes {
       tensors.bytes(step.inputs[0]).copyMemory(from: $0)
     }

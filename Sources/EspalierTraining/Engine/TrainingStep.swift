@@ -40,7 +40,7 @@ final class TrainingStep {
   static func plan(_ network: CompiledNetwork, batch: Int) throws(RuntimeError) -> Plan {
     try Plan(
       network.model, heads: nil, sizes: SymbolSizes(batch: batch),
-      memoryBudget: Memory.byteCount / 2, reusesMemory: false)
+      memoryBudget: Memory.byteCount / 2, for: .training)
   }
 
   /// The rows' input elements, row-major, to be filled before a pass.

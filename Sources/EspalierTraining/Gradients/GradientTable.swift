@@ -22,7 +22,7 @@ struct GradientTable: ~Copyable {
     }
     var count = 0
     for (index, slot) in plan.slots.enumerated() {
-      if isNeeded[index], case .arena = slot.place { count += slot.count }
+      if isNeeded[index], slot.isWritten { count += slot.count }
     }
     let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
     memory.initialize(repeating: 0)
@@ -30,10 +30,10 @@ struct GradientTable: ~Copyable {
     buffers = plan.slots.enumerated().map { index, slot in
       guard isNeeded[index] else { return nil }
       switch slot.place {
-      case .parameter(let graph, let position), .widened(let graph, let position, _):
+      case .parameter(let graph, let position), .widened(let graph, let position):
         let start = store.offset(graph: graph, index: position)
         return UnsafeMutableBufferPointer(rebasing: store.gradients[start..<start + slot.count])
-      case .arena:
+      case .arena, .part:
         defer { next += slot.count }
         return UnsafeMutableBufferPointer(rebasing: memory[next..<next + slot.count])
       }
