@@ -14,6 +14,8 @@ public struct ImportOptions: Sendable {
   public var limits: ONNXLimits
   /// The sizes that open axes are tried with.
   var sizes = OpenSizes()
+  /// What branches and loops are taken to be, in their order, whatever their conditions say; nil for what these say.
+  var decisions: [Int]?
   /// Whether importing ends at the first node that cannot be converted.
   var stopsAtProblem = false
 

@@ -15,15 +15,38 @@ struct ConversionReport: Encodable {
     fileprivate(set) var relative_difference: Double?
   }
 
+  /// A size that documents leave open and the model does not take every number for.
+  struct Size: Encodable {
+    let symbol: String
+    /// The numbers that it takes, in words.
+    let sizes: String
+    /// Other sizes of the documents that are always the same.
+    let same: [String]
+
+    fileprivate init?(_ size: OpenSize) {
+      guard !size.range.isEverything || !size.same.isEmpty else { return nil }
+      symbol = "\(size.symbol)"
+      sizes = "\(size.range)"
+      same = size.same.map { "\($0)" }
+    }
+
+    fileprivate var textLine: String {
+      let others = same.isEmpty ? "" : "; \(same.joined(separator: ", ")) are the same"
+      return visible("Size \(symbol): \(sizes)\(others).")
+    }
+  }
+
   /// What is known of a conversion before its file is written.
   struct Summary {
     let sources: [Source]
+    let sizes: [Size]
     let trunk: Part
     private(set) var heads: [Part]
     private(set) var checked = false
 
     init(_ joined: JoinedModel) {
       sources = joined.parts.map { Source($0) }
+      sizes = joined.sizes.compactMap { Size($0) }
       let graph = joined.model.trunk.graph
       trunk = Part(
         name: "trunk", nodes: graph.nodes.count, parameters: graph.parameterCount,
@@ -50,6 +73,7 @@ struct ConversionReport: Encodable {
   }
 
   let sources: [Source]
+  let sizes: [Size]
   let file: String
   let file_bytes: Int
   let document_nodes: Int
@@ -60,6 +84,7 @@ struct ConversionReport: Encodable {
 
   init(target: String, _ summary: Summary, bytes: Int, seconds: Double) {
     sources = summary.sources
+    sizes = summary.sizes
     file = target
     file_bytes = bytes
     document_nodes = sources.reduce(0) { $0 + $1.document_nodes }
@@ -97,6 +122,7 @@ struct ConversionReport: Encodable {
     lines.append("")
     if sources.count > 1 { lines += sharing }
     lines += sources.flatMap(\.textLines)
+    lines += sizes.map(\.textLine)
     if trunk.nodes == 0, heads.count == 1 {
       lines.append("One output shares nothing; --trunk-at VALUE says where a trunk shall end.")
     } else if trunk.nodes == 0 {

@@ -55,6 +55,8 @@ struct Draft {
   /// Values made for known ones whose numbers differ between worlds.
   private var realized: [DraftValue: DraftValue] = [:]
   private var computed = Computations()
+  /// What was decided of the document's control flow, in its order: 1 or 0 for a branch, the number of turns of a loop.
+  var decisions: [Int] = []
   /// What new nodes are called.
   var nodeName: Name = ""
   /// What may still be spent on constants.

@@ -14,6 +14,10 @@ extension Importer {
       guard let operand = operand(named: output.name) else {
         throw ImportError.unsupportedOutput(output.name, "is not a tensor that a node makes")
       }
+      if operand.stack != nil || operand.sequence?.isEmpty == true {
+        throw ImportError.unsupportedOutput(
+          output.name, "is a sequence of no tensors, or of a number of them that is not fixed")
+      }
       // A sequence becomes a head for each of its tensors.
       for (index, item) in (operand.sequence ?? [operand]).enumerated() {
         let name = operand.sequence == nil ? output.name : Name("\(output.name).\(index)")

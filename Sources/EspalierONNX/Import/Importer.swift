@@ -12,6 +12,8 @@ struct Importer {
   let limits: ONNXLimits
   /// What is left of the nodes that bodies may become.
   var unrolledNodes: Int
+  /// What branches and loops are taken to be, whatever their conditions say.
+  private let givenDecisions: [Int]?
   /// Bodies that are being imported, each inside the one before.
   private var depth = 0
   /// Transpositions that were made.
@@ -55,6 +57,7 @@ struct Importer {
     opsets = document.opsets
     limits = options.limits
     unrolledNodes = options.limits.unrolledNodes
+    givenDecisions = options.decisions
     optimizes = self.draft.folds
     readsLoops = optimizes || options.stopsAtProblem
     hasNumberedNames = document.producerName == NodeNames.producer
@@ -67,6 +70,12 @@ struct Importer {
       if options.stopsAtProblem && !problems.isEmpty { break }
     }
     if !problems.isEmpty { throw unconvertible() }
+  }
+
+  /// What the next branch or loop is taken to be, whatever its condition says; nil for what that says.
+  var givenDecision: Int? {
+    guard let givenDecisions, draft.decisions.count < givenDecisions.count else { return nil }
+    return givenDecisions[draft.decisions.count]
   }
 
   /// The nodes that cannot be converted.
@@ -133,7 +142,7 @@ struct Importer {
     draft.nodeName = name.isEmpty ? node.outputs.first { !$0.isEmpty } ?? "" : name
     do {
       if !Self.readsSequences(node),
-        let index = node.inputs.indices.first(where: { operand(node, $0)?.sequence != nil })
+        let index = node.inputs.indices.first(where: { operand(node, $0)?.isSequence == true })
       {
         throw ImportProblem("its input \(node.inputs[index]) is a sequence")
       }
@@ -195,11 +204,12 @@ struct Importer {
 
   /// The operand with its axes as the document has them, at once.
   private mutating func settled(_ operand: Operand) throws -> Operand {
-    if let sequence = operand.sequence { return .sequence(try sequence.map { try settled($0) }) }
+    if let items = operand.sequence { return sequence(try items.map { try settled($0) }) }
     let value = try plainValue(operand)
-    return Operand(
+    let plain = Operand(
       value: value, order: Array(0..<draft.rank(value)), element: operand.element,
       texts: operand.texts)
+    return operand.stack == nil ? plain : plain.asSequence
   }
 
   private static func converter(of node: ONNXNode) -> Converter? {

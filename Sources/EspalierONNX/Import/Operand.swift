@@ -11,8 +11,24 @@ struct Operand {
   let element: ONNXElementType
   /// Of texts what they are: the draft's integers are places in this list.
   var texts: [Name]?
-  /// Of a sequence what it has, at least one tensor, of which the rest of the operand is the first.
+  /// Of a sequence what it has; the rest of the operand is its first tensor, if there is one.
   var sequence: [Operand]?
+  /// Whether it is a sequence of its parts along the first axis, of which there may be any number.
+  private(set) var isStack = false
+
+  /// The sequence of the parts along the first axis.
+  var asSequence: Operand {
+    var operand = self
+    operand.isStack = true
+    return operand
+  }
+
+  /// The tensor that is a sequence of its parts along the first axis; nil for others.
+  var stack: Operand? {
+    isStack ? Operand(value: value, order: order, element: element) : nil
+  }
+
+  var isSequence: Bool { isStack || sequence != nil }
 
   var rank: Int { order.count }
 

@@ -29,25 +29,29 @@ struct RangeSearch {
       let range = SymbolRange(symbol.name, around: symbol.probe, steps: steps) {
         model.outputShapes(of: heads, sizes($0)) != nil
       }
-      let open = made.options.sizes
-      if range.corners(around: symbol.probe).allSatisfy({ agree(model, heads, sizes($0), open) }) {
+      // Where nothing is decided by sizes, what fits near the ends of a range fits within it.
+      if made.union.draft.decisions.isEmpty,
+        range.corners(around: symbol.probe).allSatisfy({ agree(made, heads, sizes($0)) })
+      {
         return range
       }
       return SymbolRange(symbol.name, around: symbol.probe, steps: steps) {
-        agree(model, heads, sizes($0), open)
+        agree(made, heads, sizes($0))
       }
     }
   }
 
-  /// Whether a model takes sizes and gives outputs of the shapes that the documents give for them.
-  private mutating func agree(
-    _ model: Model, _ heads: [Name], _ sizes: [Name: Int], _ open: OpenSizes
-  ) -> Bool {
-    guard let shapes = model.outputShapes(of: heads, sizes) else { return false }
-    var fixed = open
+  /// Whether a model takes sizes and gives outputs of the shapes that the documents give for them, by the same branches
+  /// and turns of loops or by others that come to the same.
+  private mutating func agree(_ made: UnionModel, _ heads: [Name], _ sizes: [Name: Int]) -> Bool {
+    guard let shapes = made.model.outputShapes(of: heads, sizes) else { return false }
+    let decisions = made.union.draft.decisions
+    var fixed = made.options.sizes
     for (name, size) in sizes { fixed.fix(name, at: size) }
     switch oracle.ask(fixed) {
-    case .imported(let found): return found.elementsEqual(shapes) { $0.isSame(as: $1) }
+    case .imported(let found, let decided):
+      return found.elementsEqual(shapes) { $0.isSame(as: $1) }
+        && (decided == decisions || oracle.isSame(fixed, deciding: decisions))
     case .refused: return false
     case .unknown: return true
     }

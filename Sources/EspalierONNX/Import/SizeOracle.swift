@@ -5,8 +5,9 @@ internal import EspalierGraph
 struct SizeOracle {
   /// What became of them.
   enum Answer {
-    /// Everything could be imported; the shapes of the outputs, in their order, in the first world.
-    case imported([Shape])
+    /// Everything could be imported; the shapes of the outputs, in their order, in the first world, and what was decided
+    /// of branches and loops.
+    case imported([Shape], decisions: [Int])
     /// A node could not be converted.
     case refused(progress: Int, DocumentFailure)
     /// A node could not be converted for the work that it would be, or there were too many nodes to look at.
@@ -74,7 +75,7 @@ struct SizeOracle {
         shapes += union.parts[0].outputs.map { draft.type($0.value).shape }
       }
       nodes -= before
-      return .imported(shapes)
+      return .imported(shapes, decisions: draft.decisions)
     } catch let failure as DocumentFailure {
       let unconvertible = failure.cause as? UnconvertibleNodes
       let progress = before + (unconvertible?.progress ?? 1 << 20)
@@ -83,6 +84,28 @@ struct SizeOracle {
         ? .unknown : .refused(progress: progress, failure)
     } catch {
       return .unknown
+    }
+  }
+
+  /// Whether documents compute the same for sizes as when their branches and loops are decided in a given way.
+  mutating func isSame(_ sizes: OpenSizes, deciding decisions: [Int]) -> Bool {
+    guard nodes > 0 else { return false }
+    var options = options
+    options.sizes = sizes
+    nodes -= 2 * documents.reduce(0) { $0 + $1.model.graph.nodes.count }
+    // In one draft, what is computed in the same way is one value.
+    let draft = Draft(folds: true, limits: options.limits)
+    guard
+      let own = try? DocumentUnion(documents, into: draft, options, joinsInputs: joinsInputs)
+    else { return false }
+    var both = own.draft
+    both.decisions = []
+    options.decisions = decisions
+    guard
+      let given = try? DocumentUnion(documents, into: both, options, joinsInputs: joinsInputs)
+    else { return false }
+    return zip(own.parts, given.parts).allSatisfy { own, given in
+      own.outputs.map(\.value) == given.outputs.map(\.value)
     }
   }
 }

@@ -15,8 +15,11 @@ extension Importer {
 
   private mutating func branch(_ node: ONNXNode) throws -> [Operand] {
     let condition = try required(node, 0)
-    let isTaken = try truth(
-      condition, what: "which branch is taken", name: node.inputs[0])
+    let isTaken =
+      try givenDecision.map { $0 != 0 }
+      ?? truth(
+        condition, what: "which branch is taken", name: node.inputs[0])
+    draft.decisions.append(isTaken ? 1 : 0)
     let body = try body(node, isTaken ? "then_branch" : "else_branch")
     let results = try results(of: body, inputs: [])
     guard results.count >= node.outputs.count else {
@@ -142,14 +145,17 @@ extension Importer {
     let lengths = loop.scanned.first.map { scanned in
       sizes(scanned.sequence).map { $0[scanned.axis] }
     }
-    let counts = lengths ?? loop.head?.most
+    let decided = givenDecision
+    let place = draft.decisions.count
+    draft.decisions.append(0)
+    let counts = decided.map { [$0] } ?? lengths ?? loop.head?.most
     if let counts, counts.contains(where: { $0 != counts[0] }) {
       throw ImportProblem(
         "how often it runs depends on sizes that are not fixed, and its turns are no steps of an "
           + "LSTM, GRU or RNN", remedy: ImportProblem.giveSizes)
     }
     let count = counts?[0]
-    var goesOn = loop.head?.begins ?? true
+    var goesOn = decided != nil || loop.head?.begins ?? true
     var carried = loop.states.map(\.initial)
     var collected: [[Operand]] = loop.collected.map { _ in [] }
     var turn = 0
@@ -170,14 +176,18 @@ extension Importer {
       }
       var results = try results(of: loop.body, inputs: inputs)
       if let head = loop.head {
-        goesOn = try truth(
-          results.removeFirst(), what: "whether it goes on after \(turn + 1) turns",
-          name: head.goesOn)
+        let condition = results.removeFirst()
+        if decided == nil {
+          goesOn = try truth(
+            condition, what: "whether it goes on after \(turn + 1) turns",
+            name: head.goesOn)
+        }
       }
       carried = Array(results[..<carried.count])
       for index in collected.indices { collected[index].append(results[carried.count + index]) }
       turn += 1
     }
+    draft.decisions[place] = turn
     return carried
       + (try zip(loop.collected, collected).map { rule, parts in
         try stacked(rule.isBackward ? parts.reversed() : parts, axis: rule.axis)

@@ -53,6 +53,27 @@ struct DocumentLoop {
   let scanned: [Scanned]
   let collected: [Collected]
 
+  /// The loop with what it only appends to empty sequences collected instead, behind everything else, and the places of
+  /// these sequences among its states.
+  func collectingLists() -> (loop: DocumentLoop, lists: [Int]) {
+    var lists: [Int] = []
+    var added: [Collected] = []
+    for (place, state) in states.enumerated() where state.initial.sequence?.isEmpty == true {
+      let readers = body.nodes.filter { $0.inputs.contains(state.input) }
+      guard readers.count == 1, readers[0].isPlain("SequenceInsert"), readers[0].inputs.count == 2,
+        readers[0].inputs[0] == state.input, readers[0].outputs == [state.output]
+      else { continue }
+      lists.append(place)
+      added.append(Collected(name: readers[0].inputs[1], axis: 0, isBackward: false))
+    }
+    let others = states.indices.filter { !lists.contains($0) }.map { states[$0] }
+    return (
+      DocumentLoop(
+        body: body, head: head, states: others, scanned: scanned, collected: collected + added),
+      lists
+    )
+  }
+
   /// The nodes of the body that values need, without those that make `known`.
   func nodes(making names: [Name], from known: Set<Name> = []) -> [ONNXNode] {
     var needed = Set(names).subtracting(known)

@@ -24,6 +24,10 @@ struct GateFunction: Hashable {
     }
   }
 
+  init(_ activation: Operator.Recurrent.Activation) {
+    (function, alpha, beta) = (activation.function, activation.alpha, activation.beta)
+  }
+
   /// The function of a layer; nil where recurrent layers do not have it.
   init?(_ rule: Operator.Unary) {
     let functions: [Operator.Unary.Function: Operator.Recurrent.Activation.Function] = [

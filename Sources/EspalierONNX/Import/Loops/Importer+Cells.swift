@@ -8,11 +8,16 @@ extension Importer {
   mutating func recurrentLayers(
     _ loop: DocumentLoop, isRead: (_ state: Int) -> Bool
   ) -> [Operand]? {
-    tried { trial in
-      let turn = try trial.turn(of: loop)
-      var builder = try CellBuilder(turn, isRead: { isRead(turn.states[$0]) }, &trial)
-      let results = try builder.results(of: loop, &trial)
+    let (plain, lists) = loop.collectingLists()
+    let others = loop.states.indices.filter { !lists.contains($0) }
+    return tried { trial in
+      let turn = try trial.turn(of: plain)
+      var builder = try CellBuilder(turn, isRead: { isRead(others[turn.states[$0]]) }, &trial)
+      var results = try builder.results(of: plain, &trial)
       trial.draft.forget(builder.dependents, from: turn.nodes.lowerBound)
+      let stacks = results.suffix(lists.count)
+      results.removeLast(lists.count)
+      for (place, stack) in zip(lists, stacks) { results.insert(stack.asSequence, at: place) }
       return results
     }
   }

@@ -70,7 +70,7 @@ extension Importer {
   /// What the values of a loop's body depend on, and what its counters are.
   mutating func clock(of loop: DocumentLoop) throws -> (LoopRoles, LoopClock) {
     let numbers = loop.states.filter { state in
-      guard state.initial.sequence == nil, let known = draft.integers(state.initial.value) else {
+      guard !state.initial.isSequence, let known = draft.integers(state.initial.value) else {
         return false
       }
       return known.allSatisfy { $0.count == 1 && abs($0[0]) <= Self.usualIntegers.upperBound }
@@ -88,7 +88,7 @@ extension Importer {
     var before: [DraftValue] = []
     for index in states {
       let state = loop.states[index]
-      guard state.initial.sequence == nil, state.initial.texts == nil else { throw NoRecurrence() }
+      guard !state.initial.isSequence, state.initial.texts == nil else { throw NoRecurrence() }
       let value = draft.addStandIn(draft.values[try plainValue(state.initial)].types)
       before.append(value)
       inputs.append((state.input, plain(value, state.initial.element)))
@@ -111,11 +111,12 @@ extension Importer {
         outputs: wanted.map { ONNXValueInfo($0, .unknown) }, initializers: loop.body.initializers),
       inputs: inputs.map { $0.1 })
     for (value, result) in zip(before, results) {
-      guard result.sequence == nil, sizes(result) == draft.sizes(value) else {
+      guard !result.isSequence, sizes(result) == draft.sizes(value) else {
         throw NoRecurrence()
       }
     }
     var plainResults: [Operand] = []
+    guard !results.contains(where: \.isSequence) else { throw NoRecurrence() }
     for result in results { plainResults.append(plain(try plainValue(result), result.element)) }
     return LoopTurn(
       count: count, steps: steps, states: states, known: try clock.ends(after: count, &self),
@@ -126,7 +127,7 @@ extension Importer {
   /// The sequence of which a node takes one part in each turn.
   private mutating func step(_ node: ONNXNode, _ clock: LoopClock) throws -> LoopTurn.Step {
     guard let name = node.outputs.first, node.inputs.count > 1,
-      let sequence = try clock.operand(named: node.inputs[0], &self), sequence.sequence == nil,
+      let sequence = try clock.operand(named: node.inputs[0], &self), !sequence.isSequence,
       sequence.texts == nil
     else { throw NoRecurrence() }
     let isSlice = node.isPlain("Slice")

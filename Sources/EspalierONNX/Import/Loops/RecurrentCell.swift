@@ -112,7 +112,9 @@ struct CellMatcher {
     let next = reader.number(next: cell)
     for (gate, shown) in [(factors[0], factors[1]), (factors[1], factors[0])] {
       if shown == next { return (gate, nil) }
-      if let squashed = functions(shown), squashed.sum.single == next {
+      if let squashed = functions(shown),
+        squashed.sum.single == next || squashed.sum == reader.results[cell]
+      {
         return (gate, squashed.function)
       }
     }
