@@ -1,6 +1,7 @@
 import EspalierGraph
 import EspalierONNX
 import EspalierReport
+import EspalierText
 import Foundation
 
 /// What a conversion did, for people and as JSON.
@@ -15,38 +16,43 @@ struct ConversionReport: Encodable {
     fileprivate(set) var relative_difference: Double?
   }
 
-  /// A size that documents leave open and the model does not take every number for.
+  /// An open size of the documents, and what the model takes for it.
   struct Size: Encodable {
-    let symbol: String
-    /// The numbers that it takes, in words.
-    let sizes: String
-    /// Other sizes of the documents that are always the same.
+    let name: String
+    let least: Int
+    let step: Int
+    /// The largest; nil where there is none.
+    let most: Int?
+    /// Sizes that are this one.
     let same: [String]
+    private let words: String
 
-    fileprivate init?(_ size: OpenSize) {
-      guard !size.range.isEverything || !size.same.isEmpty else { return nil }
-      symbol = "\(size.symbol)"
-      sizes = "\(size.range)"
+    private enum CodingKeys: CodingKey { case name, least, step, most, same }
+
+    fileprivate init(_ size: OpenSize) {
+      let range = size.range
+      (name, least, step, most) = ("\(size.symbol)", range.least, range.step, range.most)
       same = size.same.map { "\($0)" }
+      words =
+        (range.least == range.most ? "\(range), which the model has as a number" : "\(range)")
+        + (same.isEmpty ? "" : "; the same for \(listed(size.same))")
     }
 
-    fileprivate var textLine: String {
-      let others = same.isEmpty ? "" : "; \(same.joined(separator: ", ")) are the same"
-      return visible("Size \(symbol): \(sizes)\(others).")
-    }
+    /// The line of a report.
+    fileprivate var row: [String] { [name, words] }
   }
 
   /// What is known of a conversion before its file is written.
   struct Summary {
     let sources: [Source]
-    let sizes: [Size]
     let trunk: Part
     private(set) var heads: [Part]
+    let sizes: [Size]
     private(set) var checked = false
 
     init(_ joined: JoinedModel) {
+      sizes = joined.sizes.map { Size($0) }
       sources = joined.parts.map { Source($0) }
-      sizes = joined.sizes.compactMap { Size($0) }
       let graph = joined.model.trunk.graph
       trunk = Part(
         name: "trunk", nodes: graph.nodes.count, parameters: graph.parameterCount,
@@ -73,23 +79,23 @@ struct ConversionReport: Encodable {
   }
 
   let sources: [Source]
-  let sizes: [Size]
   let file: String
   let file_bytes: Int
   let document_nodes: Int
   let trunk: Part
   let heads: [Part]
+  let sizes: [Size]
   let checked: Bool
   let seconds: Double
 
   init(target: String, _ summary: Summary, bytes: Int, seconds: Double) {
     sources = summary.sources
-    sizes = summary.sizes
     file = target
     file_bytes = bytes
     document_nodes = sources.reduce(0) { $0 + $1.document_nodes }
     trunk = summary.trunk
     heads = summary.heads
+    sizes = summary.sizes
     checked = summary.checked
     self.seconds = seconds
   }
@@ -120,9 +126,12 @@ struct ConversionReport: Encodable {
       lines.append("  and \(counted(heads.count - shown.count, "more head"))")
     }
     lines.append("")
+    if !sizes.isEmpty {
+      let rows = aligned([["size", "takes"]] + sizes.map(\.row)).map { "  " + $0 }
+      lines += rows + [""]
+    }
     if sources.count > 1 { lines += sharing }
     lines += sources.flatMap(\.textLines)
-    lines += sizes.map(\.textLine)
     if trunk.nodes == 0, heads.count == 1 {
       lines.append("One output shares nothing; --trunk-at VALUE says where a trunk shall end.")
     } else if trunk.nodes == 0 {

@@ -14,6 +14,17 @@ let movingExamples: [OperatorExample] = [
     "slice, steps and backwards",
     .slice(.init([.init(), .init(start: 1, step: 3), .init(start: 5, count: 3, step: -2)])),
     [[2, 8, 6]]),
+  OperatorExample(
+    "slice from the end",
+    .slice(.init([.init(), .init(start: -2), .init(start: -4, count: 2)])), [[2, 3, 5]]),
+  OperatorExample(
+    "slice of all but the last",
+    .slice(
+      .init([
+        .init(), .init(count: Operator.Slice.allBut(1)),
+        .init(start: 1, count: Operator.Slice.allBut(2), step: 2),
+        .init(start: -1, count: Operator.Slice.allBut(1), step: -2),
+      ])), [[2, 3, 8, 6]]),
   OperatorExample("slice of all", .slice(.init([.init(), .init()])), [[2, 5]]),
   OperatorExample(
     "slice reversed", .slice(.init([.init(), .init(start: 4, step: -1)])), [[2, 5]]),

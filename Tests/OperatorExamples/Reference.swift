@@ -39,14 +39,15 @@ package func reference(
   case .transpose(let rule):
     return input.transpose(rule.permutation)
   case .slice(let rule):
+    let starts = zip(rule.ranges, input.shape).map { $0.start < 0 ? $1 + $0.start : $0.start }
     let counts = rule.ranges.enumerated().map { axis, range in
       guard range.count < 0 else { return range.count }
       // The last element that is still inside, found by trying.
-      let size = input.shape[axis]
-      return (1...size).last { (0..<size).contains(range.start + ($0 - 1) * range.step) } ?? 0
+      let (size, left) = (input.shape[axis], -1 - range.count)
+      let inside = range.step > 0 ? 0..<size - left : left..<size
+      return (1...size).last { inside.contains(starts[axis] + ($0 - 1) * range.step) } ?? 0
     }
-    return input.slice(
-      starts: rule.ranges.map { $0.start }, counts: counts, steps: rule.ranges.map { $0.step })
+    return input.slice(starts: starts, counts: counts, steps: rule.ranges.map { $0.step })
   case .expand(let rule):
     let added = rule.sizes.count - input.shape.count
     return input.expand(

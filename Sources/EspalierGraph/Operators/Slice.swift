@@ -3,9 +3,10 @@ extension Operator {
   public struct Slice: OperatorRule {
     /// Which elements along one axis.
     public struct Range: Sendable, Equatable {
-      /// The first element.
+      /// The position of the first element; below 0 counted from the end, -1 being the last.
       public let start: Int
-      /// How many elements; `toTheEnd` for all that follow.
+      /// How many elements; `toTheEnd` for all that follow, `allBut(n)` for all that follow and are not among the last
+      /// `n` positions of the axis, or among the first when the step is negative.
       public let count: Int
       /// The distance from one to the next; negative to go backwards.
       public let step: Int
@@ -16,10 +17,24 @@ extension Operator {
         self.count = count
         self.step = step
       }
+
+      /// The position of the first element and the number of elements along an axis; nil where there are none, or fewer.
+      package func bounds(in size: Int) -> (start: Int, count: Int)? {
+        let first = start < 0 ? start + size : start
+        guard (0..<size).contains(first) else { return nil }
+        let following = step > 0 ? size - 1 - first : first
+        let most = following / abs(step) + 1
+        guard count < 0 else { return count <= most ? (first, count) : nil }
+        let kept = following - (Slice.toTheEnd - count)
+        return kept < 0 ? nil : (first, kept / abs(step) + 1)
+      }
     }
 
     /// The number of elements that stands for all that follow.
     public static let toTheEnd = -1
+
+    /// The number of elements that stands for all that follow but those at the last positions of the axis.
+    public static func allBut(_ positions: Int) -> Int { toTheEnd - positions }
 
     package static let kind = OperatorKind.slice
     package static let inputCounts = 1...1
@@ -35,11 +50,11 @@ extension Operator {
     package init(reading attributes: inout AttributeReader) throws(OperatorError) {
       let most = Int(Int32.max)
       let counts = 1...Shape.maximumRank
-      guard let starts = try attributes.integers(.start, count: counts, in: 0...most) else {
+      guard let starts = try attributes.integers(.start, count: counts, in: -most...most) else {
         throw .missingAttribute(.start)
       }
       let same = starts.count...starts.count
-      guard let sizes = try attributes.integers(.count, count: same, in: Self.toTheEnd...most)
+      guard let sizes = try attributes.integers(.count, count: same, in: -most...most)
       else { throw .missingAttribute(.count) }
       guard !sizes.contains(0) else { throw .invalidAttribute(.count) }
       guard let steps = try attributes.integers(.step, count: same, in: -most...most) else {
@@ -68,11 +83,11 @@ extension Operator {
       }
       var sizes: [Int] = []
       for (axis, range) in ranges.enumerated() {
-        guard range.start < input[axis] else { throw .invalidAttribute(.start) }
-        let rest = range.step > 0 ? input[axis] - 1 - range.start : range.start
-        let available = rest / abs(range.step) + 1
-        guard range.count <= available else { throw .invalidAttribute(.count) }
-        sizes.append(range.count == Self.toTheEnd ? available : range.count)
+        guard let bounds = range.bounds(in: input[axis]) else {
+          let isInside = (-input[axis]..<input[axis]).contains(range.start)
+          throw .invalidAttribute(isInside ? .count : .start)
+        }
+        sizes.append(bounds.count)
       }
       return TensorType(inputs[0].element, Shape(sizes))
     }

@@ -16,14 +16,18 @@ extension Draft {
         rule.ranges.enumerated().map { axis, range in canonical(range, sizes.map { $0[axis] }) }))
   }
 
-  /// A range of an axis whose size in each world is given.
+  /// A range of an axis whose size in each world is given: to the end where it gets there, from the beginning where all
+  /// sizes are the same.
   private func canonical(_ range: Operator.Slice.Range, _ sizes: [Int]) -> Operator.Slice.Range {
     guard range.step != 0 else { return range }
-    let reachesEnd = sizes.allSatisfy { size in
-      let rest = range.step > 0 ? size - 1 - range.start : range.start
-      return range.count == rest / abs(range.step) + 1
-    }
-    return reachesEnd ? .init(start: range.start, step: range.step) : range
+    let bounds = sizes.compactMap { range.bounds(in: $0) }
+    guard bounds.count == sizes.count else { return range }
+    let isFixed = sizes.allSatisfy { $0 == sizes[0] }
+    let start = isFixed ? bounds[0].start : range.start
+    let whole = Operator.Slice.Range(start: start, step: range.step)
+    let reachesEnd = zip(sizes, bounds).allSatisfy { whole.bounds(in: $0)?.count == $1.count }
+    if reachesEnd { return whole }
+    return .init(start: start, count: isFixed ? bounds[0].count : range.count, step: range.step)
   }
 
   /// The operand that an operator gives back as it is; nil when it changes anything.

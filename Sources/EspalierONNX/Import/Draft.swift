@@ -51,9 +51,11 @@ struct Draft {
   /// The symbols of the inputs, in the order in which these have them.
   var symbols: [OpenSymbol] = []
   /// Those of the inputs that the document has which is being imported.
-  private var documentInputs: [DraftValue] = []
+  private(set) var documentInputs: [DraftValue] = []
+  /// Values of that document that are computed, and their axes, by the sizes in each world where these differ.
+  private(set) var documentAxes: [[Int]: (value: DraftValue, axis: Int)] = [:]
   /// Values made for known ones whose numbers differ between worlds.
-  private var realized: [DraftValue: DraftValue] = [:]
+  var realized: [DraftValue: DraftValue] = [:]
   private var computed = Computations()
   /// What was decided of the document's control flow, in its order: 1 or 0 for a branch, the number of turns of a loop.
   var decisions: [Int] = []
@@ -109,9 +111,10 @@ struct Draft {
     return input.value
   }
 
-  /// Forgets which inputs the last document had.
+  /// Forgets what the last document had.
   mutating func beginDocument() {
     documentInputs = []
+    documentAxes = [:]
   }
 
   mutating func addConstant(_ constant: Constant, name: Name = "") -> DraftValue {
@@ -209,7 +212,7 @@ struct Draft {
   }
 
   /// The value of a node: the one that there is, when the same has been computed before.
-  private mutating func compute(
+  mutating func compute(
     _ operator: Operator, _ operands: [DraftValue], name: Name
   ) throws -> DraftValue {
     let constants = operands.map { constant($0) }
@@ -220,7 +223,16 @@ struct Draft {
     values.append(Value(name: name, types: types, known: []))
     add(`operator`, operands)
     if let key { computed[key] = value }
+    noteAxes(of: value)
     return value
+  }
+
+  private mutating func noteAxes(of value: DraftValue) {
+    let sizes = sizes(value)
+    for axis in sizes[0].indices where sizes.contains(where: { $0[axis] != sizes[0][axis] }) {
+      let worlds = sizes.map { $0[axis] }
+      if documentAxes[worlds] == nil { documentAxes[worlds] = (value, axis) }
+    }
   }
 
   /// Adds the node that makes the newest value.
@@ -282,6 +294,7 @@ struct Draft {
     let types = operands.map(\.type)
     let type = try outputType(`operator`, types)
     try budget.take(type, operations: `operator`.operations(inputs: types, output: type))
+    if type.shape.elementCount == 0 { return Constant(type, .filled(byteCount: 0) { _ in }) }
     return try `operator`.evaluate(operands, type)
   }
 
@@ -298,102 +311,6 @@ struct Draft {
     let result = addKnown(results, name: name ?? inherited ?? "")
     values[result].recipe = Recipe(operator: `operator`, inputs: inputs)
     return result
-  }
-
-  // MARK: values that depend on sizes, when the model runs
-
-  /// A value that a node can read: known numbers that differ between worlds are made by nodes.
-  mutating func realize(_ value: DraftValue) throws -> DraftValue {
-    // Recipes are as deep as a document is long: values whose operands come first wait here.
-    var waiting = [value]
-    while let next = waiting.last {
-      guard values[next].known.count > 1, realized[next] == nil else {
-        waiting.removeLast()
-        continue
-      }
-      if let made = try count(next) ?? filled(next) {
-        realized[next] = made
-        continue
-      }
-      guard let recipe = values[next].recipe else {
-        throw ImportProblem(
-          "its numbers depend on a size that is not fixed",
-          remedy: ImportProblem.giveSizes)
-      }
-      let missing = recipe.inputs.filter { values[$0].known.count > 1 && realized[$0] == nil }
-      guard missing.isEmpty else {
-        waiting += missing
-        continue
-      }
-      realized[next] = try compute(
-        recipe.operator, recipe.inputs.map { realized[$0] ?? $0 }, name: "")
-    }
-    return realized[value] ?? value
-  }
-
-  /// The input and axis whose size in each world is this.
-  func axis(of sizes: [Int]) -> (input: DraftValue, axis: Int)? {
-    for input in documentInputs {
-      let found = self.sizes(input)
-      for axis in found[0].indices where found.map({ $0[axis] }) == sizes {
-        return (input, axis)
-      }
-    }
-    return nil
-  }
-
-  /// 0, 1, 2, … up to the size of an axis, along the only axis that is not of size 1.
-  private mutating func count(_ value: DraftValue) throws -> DraftValue? {
-    let sizes = self.sizes(value)
-    let long = sizes[0].indices.filter { axis in sizes.contains { $0[axis] != 1 } }
-    guard type(value).element == .int64, long.count == 1, let lists = integers(value),
-      lists.allSatisfy({ $0 == Array($0.indices) }),
-      let (input, axis) = axis(of: lists.map(\.count))
-    else { return nil }
-    let range = try emit(.range(.init(axis: axis)), [input])
-    guard rank(value) != 1 else { return range }
-    return try emit(
-      .reshape(.init(sizes[0].indices.map { $0 == long[0] ? Operator.Reshape.inferred : 1 })),
-      [range])
-  }
-
-  /// One number, as often as a shape wants it.
-  private mutating func filled(_ value: DraftValue) throws -> DraftValue? {
-    let known = values[value].known
-    guard let first = known[0].first, known.contains(where: { $0.count > 1 }),
-      known.allSatisfy({ $0.numbers.allSatisfy { $0 == first } })
-    else { return nil }
-    let one = Constant(
-      TensorType(known[0].type.element, Shape([1])),
-      TensorStorage.filled(byteCount: known[0].type.element.byteCount) { target in
-        known[0].storage.withUnsafeBytes {
-          target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0.prefix(target.count)))
-        }
-      })
-    let sizes = self.sizes(value)
-    var result = try emit(.reshape(.init(sizes[0].map { _ in 1 })), [addConstant(one)])
-    for axis in sizes[0].indices {
-      guard let wider = try expand(result, axis: axis, to: sizes.map { $0[axis] }) else {
-        return nil
-      }
-      result = wider
-    }
-    return result
-  }
-
-  /// A value repeated along an axis of size 1; nil when no input has the size that it shall have.
-  mutating func expand(
-    _ value: DraftValue, axis: Int, to sizes: [Int]
-  ) throws -> DraftValue? {
-    guard sizes != self.sizes(value).map({ $0[axis] }) else { return value }
-    var target = Array(repeating: Operator.Expand.copied, count: rank(value))
-    guard !sizes.allSatisfy({ $0 == sizes[0] }) else {
-      target[axis] = sizes[0]
-      return try emit(.expand(.init(target)), [value])
-    }
-    guard let source = self.axis(of: sizes) else { return nil }
-    target[axis] = Operator.like(axis: source.axis)
-    return try emit(.expand(.init(target)), [value, source.input])
   }
 
   // MARK: names

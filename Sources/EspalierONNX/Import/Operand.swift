@@ -119,13 +119,13 @@ extension Importer {
     let sources = open.map { axis in draft.axis(of: sizes.map { $0[axis] }) }
     let inferred = sources.firstIndex { $0 == nil } ?? open.count - 1
     for (index, axis) in open.enumerated() where index != inferred {
-      guard let source = sources[index], operands.count == 1 || operands[1] == source.input else {
+      guard let source = sources[index], operands.count == 1 || operands[1] == source.value else {
         throw ImportProblem(
           "more than one size of its result depends on sizes that are not fixed",
           remedy: ImportProblem.giveSizes)
       }
       target[axis] = Operator.like(axis: source.axis)
-      if operands.count == 1 { operands.append(source.input) }
+      if operands.count == 1 { operands.append(source.value) }
     }
     return try draft.emit(.reshape(.init(target)), operands)
   }

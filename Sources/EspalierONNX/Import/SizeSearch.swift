@@ -34,10 +34,23 @@ struct SizeSearch {
       if let closest, closest.progress > before { throw closest.failure }
       throw usual
     }
-    let sizes = around(point)
-    // Of sizes that the network takes one by one it is wrong that they are open.
-    if case .refused(_, let failure) = oracle.ask(sizes) { throw failure }
-    return sizes
+    let (sizes, ranges) = around(point)
+    guard case .refused(_, let failure) = oracle.ask(sizes) else { return sizes }
+    // Of sizes that the network takes one by one it is wrong that they are open; those that end become their largest.
+    if let fixed = fixing(ranges, in: sizes) { return fixed }
+    throw failure
+  }
+
+  /// The sizes with a symbol that has a largest size fixed at that, or all of those; nil where that is of no help.
+  private mutating func fixing(_ ranges: [SymbolRange], in sizes: OpenSizes) -> OpenSizes? {
+    let ending = ranges.filter { $0.most != nil && $0.least != $0.most }
+    let groups = ending.map { [$0] } + (ending.count > 1 ? [ending] : [])
+    for group in groups {
+      var fixed = sizes
+      for range in group { fixed.fix(range.symbol, at: range.most ?? range.least) }
+      if isTaken(fixed) == true { return fixed }
+    }
+    return nil
   }
 
   private mutating func isTaken(_ sizes: OpenSizes) -> Bool? {
@@ -86,33 +99,74 @@ struct SizeSearch {
     80000, 160_000, 480_000,
   ]
 
+  /// The most places that are started from.
+  private static let starts = 4
+
   /// One size for each symbol with which everything can be imported.
+  ///
+  /// All symbols but rows are tried with the same sizes. From whichever got furthest, and then from others that got as
+  /// far as no other did, symbols are changed one by one as long as that leads further.
   private mutating func point() -> [Name: Int]? {
-    var best = Dictionary(uniqueKeysWithValues: symbols.map { ($0.name, $0.isRows ? 2 : 64) })
-    var furthest = -1
+    let base = Dictionary(
+      symbols.map { ($0.name, $0.isRows ? 2 : 64) }, uniquingKeysWith: { first, _ in first })
     let others = symbols.filter { !$0.isRows }.map(\.name)
     let candidates = Self.usual + hints.filter { !Self.usual.contains($0) }
-    let groups = (others.count > 1 ? [others] : []) + symbols.map { [$0.name] }
-    var isBetter = true
-    while isBetter {
-      isBetter = false
-      for group in groups {
-        let areRows = !others.contains(group[0])
-        for size in areRows ? [1, 2, 3, 4] : candidates {
-          var sizes = best
-          for name in group { sizes[name] = size }
-          switch oracle.ask(OpenSizes(fixing: sizes)) {
+    // By how far the document could be imported, the sizes that got there first.
+    var reached: [Int: [Name: Int]] = [-1: base]
+    for size in others.isEmpty ? [] : candidates {
+      var sizes = base
+      for name in others { sizes[name] = size }
+      switch progress(sizes) {
+      case .imported: return sizes
+      case .refused(let progress): reached[progress] = reached[progress] ?? sizes
+      case .unknown: continue
+      }
+    }
+    for (progress, start) in reached.sorted(by: { $0.key > $1.key }).prefix(Self.starts) {
+      if let point = climbed(from: start, progress, candidates) { return point }
+    }
+    return nil
+  }
+
+  /// Changes one symbol after the other, each time the one that leads furthest; nil where that does not lead to the end.
+  private mutating func climbed(
+    from start: [Name: Int], _ progress: Int, _ candidates: [Int]
+  ) -> [Name: Int]? {
+    var (place, furthest) = (start, progress)
+    while true {
+      var next: [Name: Int]?
+      for symbol in symbols {
+        for size in symbol.isRows ? [1, 2, 3, 4] : candidates {
+          var sizes = place
+          sizes[symbol.name] = size
+          switch self.progress(sizes) {
           case .imported: return sizes
-          case .unknown: continue
-          case .refused(let progress, let failure):
-            if progress > closest?.progress ?? 0 { closest = (progress, failure) }
-            guard progress > furthest else { continue }
-            (furthest, best, isBetter) = (progress, sizes, true)
+          case .refused(let progress) where progress > furthest:
+            (furthest, next) = (progress, sizes)
+          case .refused, .unknown: continue
           }
         }
       }
+      guard let next else { return nil }
+      place = next
     }
-    return nil
+  }
+
+  private enum Progress {
+    case imported
+    case refused(Int)
+    case unknown
+  }
+
+  /// How far the documents can be imported with these sizes.
+  private mutating func progress(_ sizes: [Name: Int]) -> Progress {
+    switch oracle.ask(OpenSizes(fixing: sizes)) {
+    case .imported: return .imported
+    case .unknown: return .unknown
+    case .refused(let progress, let failure):
+      if progress > closest?.progress ?? 0 { closest = (progress, failure) }
+      return .refused(progress)
+    }
   }
 
   // MARK: around one size
@@ -126,9 +180,10 @@ struct SizeSearch {
     return powers + others
   }()
 
-  /// Sizes around those of a point, one in each world.
-  private mutating func around(_ point: [Name: Int]) -> OpenSizes {
+  /// Sizes around those of a point, one in each world, and the ranges that they are of.
+  private mutating func around(_ point: [Name: Int]) -> (OpenSizes, [SymbolRange]) {
     var sizes = OpenSizes()
+    var ranges: [SymbolRange] = []
     var done: Set<Name> = []
     var places = (rows: 0, others: 0)
     for symbol in symbols where !done.contains(symbol.name) {
@@ -139,24 +194,26 @@ struct SizeSearch {
       if range.least == range.most { group = [symbol] }
       for other in group.dropFirst() { sizes.same[other.name] = symbol.name }
       done.formUnion(group.map(\.name))
+      ranges.append(range)
       sizes.worlds[symbol.name] = range.worlds(
         place: symbol.isRows ? places.rows : places.others, isRows: symbol.isRows)
       if symbol.isRows { places.rows += 1 } else { places.others += 1 }
     }
-    return sizes
+    return (sizes, ranges)
   }
 
-  /// Groups of symbols that may have to be of one size: those of an axis, and all.
+  /// Groups of symbols that may have to be of one size: those of an axis, those of a kind, and all.
   private func wider(
     than symbol: OpenSymbol, _ point: [Name: Int], _ done: Set<Name>
   ) -> [[OpenSymbol]] {
-    let alike = symbols.filter { other in
-      other != symbol && !done.contains(other.name) && other.isRows == symbol.isRows
-        && point[other.name] == point[symbol.name]
+    let equal = symbols.filter { other in
+      other != symbol && !done.contains(other.name) && point[other.name] == point[symbol.name]
     }
+    let alike = equal.filter { $0.isRows == symbol.isRows }
     let ofAxis = alike.filter { $0.axis == symbol.axis }
-    let single = ofAxis.count > 1 ? ofAxis.map { [symbol, $0] } : []
-    return single + [ofAxis, alike].filter { !$0.isEmpty }.map { [symbol] + $0 }
+    let single =
+      equal.count > 1 ? (ofAxis + equal.filter { !ofAxis.contains($0) }).map { [$0] } : []
+    return (single + [ofAxis, alike, equal]).filter { !$0.isEmpty }.map { [symbol] + $0 }
   }
 
   /// The sizes that symbols take, all the same one, with the others as in a point.

@@ -21,11 +21,13 @@ package struct StridedCall: PreparedCall, ElementMover {
   }
 
   init(_ rule: Operator.Slice, _ inputs: [TensorType], _ output: TensorType) {
-    let (strides, ranges) = (inputs[0].shape.strides, rule.ranges)
+    let (input, ranges) = (inputs[0].shape, rule.ranges)
+    let strides = input.strides
+    let starts = ranges.indices.map { ranges[$0].bounds(in: input[$0])?.start ?? 0 }
     self.init(
       output,
       StridedCopy(
-        offset: ranges.indices.reduce(0) { $0 + ranges[$1].start * strides[$1] },
+        offset: starts.indices.reduce(0) { $0 + starts[$1] * strides[$1] },
         sizes: output.shape.sizes, strides: ranges.indices.map { ranges[$0].step * strides[$0] }))
   }
 

@@ -68,8 +68,13 @@ extension Exporter {
     // ONNX takes what is beyond an end for the end.
     let far = Int(Int32.max)
     let ends = ranges.map { range in
+      if range.count < 0 {
+        let left = Operator.Slice.toTheEnd - range.count
+        return range.step > 0 ? (left == 0 ? far : -left) : (left == 0 ? -far : left - 1)
+      }
       let end = range.start + range.count * range.step
-      if range.count == Operator.Slice.toTheEnd { return range.step > 0 ? far : -far }
+      // Ends keep the sign of starts: from the end of an axis it is counted as far as that, or beyond.
+      if range.start < 0 { return end >= 0 ? far : end }
       return end < 0 ? -far : end
     }
     let inputs = [

@@ -139,15 +139,16 @@ extension Importer {
     var worlds: [Constant] = []
     // What does not depend on sizes is made once.
     for shape in sizes.allSatisfy({ $0 == sizes[0] }) ? [sizes[0]] : sizes {
-      guard !shape.contains(0) else { throw ImportProblem("it has no elements") }
-      guard !shape.isEmpty else {
-        worlds.append(number.reshaped([]))
+      let type = TensorType(number.type.element, Shape(shape))
+      guard type.isCountable else {
+        throw ImportProblem("its shape cannot be \(listed(shape))")
+      }
+      guard !shape.isEmpty, !shape.contains(0) else {
+        worlds.append(
+          shape.isEmpty ? number.reshaped([]) : Constant(type, .filled(byteCount: 0) { _ in }))
         continue
       }
       let one = number.reshaped(shape.map { _ in 1 })
-      guard shape.allSatisfy({ $0 > 0 }) else {
-        throw ImportProblem("its shape cannot be \(listed(shape))")
-      }
       worlds.append(try draft.evaluate(.expand(.init(shape)), [one]))
     }
     return draft.addKnown(worlds)

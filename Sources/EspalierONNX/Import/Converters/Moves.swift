@@ -99,7 +99,6 @@ extension Importer {
     guard let starts, let ends, starts[0].count == ends[0].count else {
       throw ImportProblem("its starts and ends are missing")
     }
-    if let list = try emptyList(input, starts: starts, ends: ends, steps: steps) { return list }
     var axes: [Int] = []
     for axis in given ?? Array(starts[0].indices) {
       axes.append(try self.axis(axis, rank: input.rank))
@@ -109,66 +108,76 @@ extension Importer {
     }
     let sizes = sizes(input)
     var ranges = Array(repeating: Operator.Slice.Range(), count: input.rank)
-    var reversed: [Int] = []
+    var beginnings: [(axis: Int, counts: [Int])] = []
     for (index, axis) in axes.enumerated() {
       let step = steps?[index] ?? 1
-      var worlds: [(start: Int, count: Int)] = []
+      var worlds: [SliceBounds] = []
       for world in sizes.indices {
         worlds.append(
           try bounds(
             starts[world][index], ends[world][index], step, size: sizes[world][axis]))
       }
+      if worlds.allSatisfy({ $0.count == 0 }) { return nothing(of: input, along: axis) }
+      guard worlds.allSatisfy({ $0.count > 0 }) else {
+        throw ImportProblem("it leaves no elements")
+      }
       let place = input.position(of: axis)
-      if step == -1, zip(worlds, sizes).allSatisfy({ $0 == ($1[axis] - 1, $1[axis]) }) {
-        reversed.append(place)
+      if let first = firstOnes(worlds, step) {
+        beginnings.append((place, first))
       } else {
-        ranges[place] = try range(worlds, step, sizes.map { $0[axis] })
+        ranges[place] = try range(worlds, step)
       }
     }
     return try mapped(input) { importer, value in
-      let turned = try reversed.reduce(value) { try importer.reversed($0, axis: $1) }
-      return ranges.allSatisfy { $0 == .init() }
-        ? turned : try importer.draft.emit(.slice(.init(ranges)), [turned])
+      let part =
+        ranges.allSatisfy { $0 == .init() }
+        ? value : try importer.draft.emit(.slice(.init(ranges)), [value])
+      return try beginnings.reduce(part) { part, beginning in
+        try importer.draft.emit(
+          .gather(.init(axis: beginning.axis)),
+          [part, try importer.draft.addCounts(beginning.counts)])
+      }
     }
+  }
+
+  /// How many elements a slice takes from the beginning, when that is a size of something else: of a table of positions
+  /// as many as there are words.
+  private func firstOnes(_ worlds: [SliceBounds], _ step: Int) -> [Int]? {
+    let counts = worlds.map(\.count)
+    let isOpen = counts.contains { $0 != counts[0] }
+    let leaves = worlds.contains { $0.left != worlds[0].left }
+    guard step == 1, isOpen, leaves, worlds.allSatisfy({ $0.start == 0 }),
+      draft.axis(of: counts) != nil
+    else { return nil }
+    return counts
   }
 
   /// The elements of an axis in the opposite order, however many there are.
   mutating func reversed(_ value: DraftValue, axis: Int) throws -> DraftValue {
-    let sizes = draft.sizes(value).map { $0[axis] }
-    guard sizes.allSatisfy({ $0 == sizes[0] }) else {
-      let places = try binary(
-        .subtract, draft.addConstant(Constant([], [Int64(-1)])), try draft.addCounts(sizes))
-      return try draft.emit(.gather(.init(axis: axis)), [value, places])
-    }
     var ranges = Array(repeating: Operator.Slice.Range(), count: draft.rank(value))
-    ranges[axis] = .init(start: max(sizes[0] - 1, 0), step: -1)
+    ranges[axis] = .init(start: -1, step: -1)
     return try draft.emit(.slice(.init(ranges)), [value])
+  }
+
+  /// A tensor that has no elements along an axis of the document, which others may be joined with.
+  private mutating func nothing(of operand: Operand, along axis: Int) -> Operand {
+    let element = draft.type(operand.value).element
+    let worlds = sizes(operand).map { sizes in
+      var sizes = sizes
+      sizes[axis] = 0
+      return Constant(TensorType(element, Shape(sizes)), .filled(byteCount: 0) { _ in })
+    }
+    return plain(draft.addKnown(worlds), operand.element)
   }
 
   private func inEveryWorld(_ numbers: [Int]) -> [[Int]] {
     Array(repeating: numbers, count: Draft.worldCount)
   }
 
-  /// The list of nothing that a slice of a shape may be.
-  private mutating func emptyList(
-    _ input: Operand, starts: [[Int]], ends: [[Int]], steps: [Int]?
-  ) throws -> Operand? {
-    guard input.rank == 1, !draft.values[input.value].known.isEmpty, !input.element.isFloat,
-      starts[0].count == 1, steps ?? [1] == [1]
-    else { return nil }
-    let isEmpty = sizes(input).enumerated().allSatisfy { world, sizes in
-      let count = sizes[0]
-      func place(_ index: Int) -> Int { min(max(index < 0 ? index + count : index, 0), count) }
-      return place(starts[world][0]) >= place(ends[world][0])
-    }
-    guard isEmpty else { return nil }
-    return plain(draft.addConstant(Constant([0], [Int64]())), input.element)
-  }
-
   /// What a start and an end as Python has them mean for a size.
   private func bounds(
     _ start: Int, _ end: Int, _ step: Int, size: Int
-  ) throws -> (start: Int, count: Int) {
+  ) throws -> SliceBounds {
     guard step != 0, step > -Int(Int32.max), step < Int(Int32.max) else {
       throw ImportProblem("its step cannot be \(step)")
     }
@@ -177,32 +186,34 @@ extension Importer {
     }
     let first = step > 0 ? place(start, 0, size) : place(start, -1, size - 1)
     let last = step > 0 ? place(end, 0, size) : place(end, -1, size - 1)
-    let distance = step > 0 ? last - first : first - last
-    guard distance > 0 else { throw ImportProblem("it leaves no elements") }
-    return (first, (distance + abs(step) - 1) / abs(step))
+    let distance = max(step > 0 ? last - first : first - last, 0)
+    return SliceBounds(
+      start: first, count: (distance + abs(step) - 1) / abs(step),
+      left: step > 0 ? size - last : last + 1, size: size)
   }
 
-  /// A range that is the same in every world.
-  private func range(
-    _ worlds: [(start: Int, count: Int)], _ step: Int, _ sizes: [Int]
-  ) throws -> Operator.Slice.Range {
+  /// A range that means the same in every world: start and end are counted from where they are the same.
+  private func range(_ worlds: [SliceBounds], _ step: Int) throws -> Operator.Slice.Range {
     let first = worlds[0]
-    guard worlds.allSatisfy({ $0.start == first.start }) else {
+    let start: Int
+    if worlds.allSatisfy({ $0.start == first.start }) {
+      start = first.start
+    } else if worlds.allSatisfy({ $0.start - $0.size == first.start - first.size }) {
+      start = first.start - first.size
+    } else {
       throw ImportProblem(
         "where it starts depends on sizes that are not fixed",
         remedy: ImportProblem.giveSizes)
     }
-    let reachesEnd = zip(worlds, sizes).allSatisfy { world, size in
-      let rest = step > 0 ? size - 1 - world.start : world.start
-      return world.count == rest / abs(step) + 1
+    if worlds.allSatisfy({ $0.count == first.count }) {
+      return .init(start: start, count: first.count, step: step)
     }
-    if reachesEnd { return .init(start: first.start, step: step) }
-    guard worlds.allSatisfy({ $0.count == first.count }) else {
+    guard worlds.allSatisfy({ $0.left == first.left }) else {
       throw ImportProblem(
         "where it ends depends on sizes that are not fixed",
         remedy: ImportProblem.giveSizes)
     }
-    return .init(start: first.start, count: first.count, step: step)
+    return .init(start: start, count: Operator.Slice.allBut(first.left), step: step)
   }
 
   private mutating func tiled(_ node: ONNXNode) throws -> Operand {
@@ -269,10 +280,10 @@ extension Importer {
         let sizes = importer.draft.sizes(value)
         let ranges = try before.indices.map { axis -> Operator.Slice.Range in
           let (start, end) = (max(-before[axis], 0), max(-after[axis], 0))
-          guard end > 0 else { return .init(start: start) }
-          let size = try importer.fixed(sizes.map { $0[axis] }, "what it takes away")
-          guard size > start + end else { throw ImportProblem("it leaves no elements") }
-          return .init(start: start, count: size - start - end)
+          guard sizes.allSatisfy({ $0[axis] > start + end }) else {
+            throw ImportProblem("it leaves no elements")
+          }
+          return .init(start: start, count: Operator.Slice.allBut(end))
         }
         value = try importer.draft.emit(.slice(.init(ranges)), [value])
       }
@@ -366,4 +377,14 @@ extension Importer {
     }
     return try pad(input, before: before, after: after, mode: "constant", filler: nil)
   }
+}
+
+/// The elements that a slice takes along an axis.
+private struct SliceBounds {
+  /// The position of the first.
+  let start: Int
+  let count: Int
+  /// The positions behind the last one that may be taken, or before it when the step is negative.
+  let left: Int
+  let size: Int
 }

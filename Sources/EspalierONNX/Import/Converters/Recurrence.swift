@@ -123,6 +123,11 @@ extension Importer {
     for (place, index) in [(1, 5), (2, 6)] {
       guard let state = operand(node, index) else { continue }
       let plain = try value(state, order: isBatchFirst ? [1, 0, 2] : [0, 1, 2])
+      // Models take one state for all rows, documents one for each.
+      let (rows, states) = (draft.sizes(input).map { $0[1] }, draft.sizes(plain).map { $0[1] })
+      guard rows == states || draft.known(plain) != nil else {
+        throw ImportProblem("its input \(index) has \(states[0]) states for \(rows[0]) sequences")
+      }
       optional[place] = try one(plain, index, part)
     }
     if operand(node, 7) != nil {
