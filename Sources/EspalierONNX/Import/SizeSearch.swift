@@ -36,14 +36,17 @@ struct SizeSearch {
     }
     let (sizes, ranges) = around(point)
     guard case .refused(_, let failure) = oracle.ask(sizes) else { return sizes }
-    // Of sizes that the network takes one by one it is wrong that they are open; those that end become their largest.
+    // Of sizes that the network takes one by one it is wrong that they are open.
     if let fixed = fixing(ranges, in: sizes) { return fixed }
     throw failure
   }
 
-  /// The sizes with a symbol that has a largest size fixed at that, or all of those; nil where that is of no help.
+  /// The sizes with a symbol fixed whose largest size is one that weights have, or all of those; nil where that is of no
+  /// help.
   private mutating func fixing(_ ranges: [SymbolRange], in sizes: OpenSizes) -> OpenSizes? {
-    let ending = ranges.filter { $0.most != nil && $0.least != $0.most }
+    let ending = ranges.filter { range in
+      range.least != range.most && range.most.map(hints.contains) == true
+    }
     let groups = ending.map { [$0] } + (ending.count > 1 ? [ending] : [])
     for group in groups {
       var fixed = sizes
