@@ -174,7 +174,13 @@ import Testing
         "Cast", name: "wide", inputs: ["x"], outputs: ["y"],
         attributes: [ONNXAttribute("to", .int(12))]))
     expect(model, "output y has elements of type UINT32, which models do not have")
-    model.graph.nodes = [ONNXNode("Shape", inputs: ["x"], outputs: ["y"])]
+    model.graph.nodes = [
+      node("Shape", "x", "shape"), node("Gather", "shape", "zero", "n"),
+      node("Range", "zero", "n", "two", "y"),
+    ]
+    model.graph.initializers += [("zero", 0), ("two", 2)].map { name, number in
+      ONNXTensor(name: name, .int64, dimensions: [], [number] as [Int64])
+    }
     expect(
       model,
       "output y cannot be made: its numbers depend on a size that is not fixed; "

@@ -6,6 +6,8 @@ struct DocumentUnion {
   struct Part {
     let name: String
     let nodeCount: Int
+    /// The nodes that were looked at, those of bodies in each turn.
+    let progress: Int
     /// Its outputs under their own names.
     let outputs: [DraftOutput]
     /// What an input that another document has under another name is called there.
@@ -53,7 +55,8 @@ struct DocumentUnion {
       draft = importer.draft
       parts.append(
         Part(
-          name: document.name, nodeCount: document.model.graph.nodes.count, outputs: outputs,
+          name: document.name, nodeCount: document.model.graph.nodes.count,
+          progress: importer.progress, outputs: outputs,
           joinedInput: importer.joinedInput, textOutputs: importer.textOutputs,
           nodes: first..<draft.nodes.count))
     } catch {

@@ -11,7 +11,7 @@ extension Draft {
         waiting.removeLast()
         continue
       }
-      if let made = try count(next) ?? filled(next) {
+      if let made = try count(next) ?? filled(next) ?? lengths(next) {
         realized[next] = made
         continue
       }
@@ -122,5 +122,36 @@ extension Draft {
     guard let source = self.axis(of: sizes) else { return nil }
     target[axis] = Operator.like(axis: source.axis)
     return try emit(.expand(.init(target)), [value, source.value])
+  }
+
+  /// The most sizes that are put together one by one.
+  private static let mostLengths = 8
+
+  /// A number or a short list of numbers, each the same in every world or the size of an axis.
+  private mutating func lengths(_ value: DraftValue) throws -> DraftValue? {
+    guard type(value).element == .int64, rank(value) < 2, let lists = integers(value),
+      lists.allSatisfy({ $0.count == lists[0].count && $0.count <= Self.mostLengths })
+    else { return nil }
+    let worlds = lists[0].indices.map { place in lists.map { $0[place] } }
+    let sources = worlds.map { axis(of: $0) }
+    guard
+      zip(worlds, sources).allSatisfy({ world, source in
+        source != nil || world.allSatisfy { $0 == world[0] }
+      })
+    else { return nil }
+    var parts: [DraftValue] = []
+    for (world, source) in zip(worlds, sources) {
+      guard let source else {
+        parts.append(addConstant(Constant([1], [Int64(world[0])])))
+        continue
+      }
+      // The last place and one more.
+      let places = try emit(.range(.init(axis: source.axis)), [source.value])
+      let end = addConstant(Constant([1], [Int64(-1)]))
+      let last = try emit(.gather(.init(axis: 0)), [places, end])
+      parts.append(try emit(.binary(.init(.add)), [last, addConstant(Constant([1], [Int64(1)]))]))
+    }
+    guard rank(value) == 1 else { return try emit(.reshape(.init([])), [parts[0]]) }
+    return parts.count == 1 ? parts[0] : try emit(.concatenate(.init(axis: 0)), parts)
   }
 }

@@ -54,6 +54,8 @@ struct Draft {
   private(set) var documentInputs: [DraftValue] = []
   /// Values of that document that are computed, and their axes, by the sizes in each world where these differ.
   private(set) var documentAxes: [[Int]: (value: DraftValue, axis: Int)] = [:]
+  /// Whether what is computed may tell sizes later on, as what is made of values that stand for others may not.
+  var notesAxes = true
   /// Values made for known ones whose numbers differ between worlds.
   var realized: [DraftValue: DraftValue] = [:]
   private var computed = Computations()
@@ -223,7 +225,7 @@ struct Draft {
     values.append(Value(name: name, types: types, known: []))
     add(`operator`, operands)
     if let key { computed[key] = value }
-    noteAxes(of: value)
+    if notesAxes { noteAxes(of: value) }
     return value
   }
 

@@ -32,6 +32,7 @@ struct Importer {
   private let hasNumberedNames: Bool
   /// The values of the document that are outputs or that a node reads.
   private var read: Set<Name>
+  private let stopsAtProblem: Bool
   private var problems: [(node: ONNXNode, problem: ImportProblem)] = []
   private var skipped = 0
   /// The nodes that were looked at, those of bodies too.
@@ -59,7 +60,8 @@ struct Importer {
     unrolledNodes = options.limits.unrolledNodes
     givenDecisions = options.decisions
     optimizes = self.draft.folds
-    readsLoops = optimizes || options.stopsAtProblem
+    stopsAtProblem = options.stopsAtProblem
+    readsLoops = optimizes || stopsAtProblem
     hasNumberedNames = document.producerName == NodeNames.producer
     read = Set(document.graph.nodes.flatMap(\.inputs) + document.graph.outputs.map(\.name))
     read.remove("")
@@ -67,7 +69,7 @@ struct Importer {
     try addInputs(document.graph, options, joins: joinsInputs)
     for node in document.graph.nodes {
       add(node)
-      if options.stopsAtProblem && !problems.isEmpty { break }
+      if stopsAtProblem && !problems.isEmpty { break }
     }
     if !problems.isEmpty { throw unconvertible() }
   }
@@ -192,7 +194,10 @@ struct Importer {
     for tensor in body.initializers { add(tensor) }
     read.formUnion(body.nodes.flatMap(\.inputs) + body.outputs.map(\.name))
     read.remove("")
-    for node in body.nodes { add(node) }
+    for node in body.nodes {
+      add(node)
+      if stopsAtProblem && !problems.isEmpty { throw PoisonedBody() }
+    }
     return try body.outputs.map { output in
       guard let known = operands[output.name] else {
         throw ImportProblem("its body gives \(output.name), which nothing makes")

@@ -70,7 +70,7 @@ struct SizeOracle {
       for document in documents {
         let union = try DocumentUnion(
           [document], into: draft, options, joinsInputs: joinsInputs)
-        before += document.model.graph.nodes.count
+        before += union.parts[0].progress
         draft = union.draft
         shapes += union.parts[0].outputs.map { draft.type($0.value).shape }
       }
@@ -92,7 +92,6 @@ struct SizeOracle {
     guard nodes > 0 else { return false }
     var options = options
     options.sizes = sizes
-    nodes -= 2 * documents.reduce(0) { $0 + $1.model.graph.nodes.count }
     // In one draft, what is computed in the same way is one value.
     let draft = Draft(folds: true, limits: options.limits)
     guard
@@ -104,6 +103,7 @@ struct SizeOracle {
     guard
       let given = try? DocumentUnion(documents, into: both, options, joinsInputs: joinsInputs)
     else { return false }
+    nodes -= (own.parts + given.parts).reduce(0) { $0 + $1.progress }
     return zip(own.parts, given.parts).allSatisfy { own, given in
       own.outputs.map(\.value) == given.outputs.map(\.value)
     }

@@ -123,10 +123,12 @@ extension Importer {
   /// large that it would take too long.
   private mutating func run(_ loop: DocumentLoop, _ node: ONNXNode) throws -> [Operand] {
     func layers(_ importer: inout Importer) -> [Operand]? {
-      let isRead = loop.states.indices.map { importer.isRead(node, output: $0) }
-      return importer.recurrentLayers(loop) { isRead[$0] }
+      let areRead = loop.states.indices.map { importer.isRead(node, output: $0) }
+      return importer.recurrentLayers(loop) { areRead[$0] }
     }
-    if readsLoops || !isShort(loop), let results = layers(&self) { return results }
+    let isRead = readsLoops || !isShort(loop)
+    if isRead, let results = layers(&self) { return results }
+    if let results = segments(loop, onlyOpen: !isRead) { return results }
     return try unrolled(loop)
   }
 
@@ -206,7 +208,7 @@ extension Importer {
   }
 
   /// The graph of an attribute.
-  private mutating func body(_ node: ONNXNode, _ name: String) throws -> ONNXGraph {
+  mutating func body(_ node: ONNXNode, _ name: String) throws -> ONNXGraph {
     guard case .graph(let bytes)? = node.attribute(name) else {
       throw ImportProblem("its \(name) is missing")
     }

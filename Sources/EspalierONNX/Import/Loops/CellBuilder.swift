@@ -327,20 +327,7 @@ struct CellBuilder {
   /// The sequence that the turns read, in the order in which it lies.
   private func track(ofStep index: Int, _ importer: inout Importer) throws -> Track {
     let step = turn.steps[index]
-    let sizes = importer.sizes(step.sequence)
-    let first = zip(step.start, turn.count).map { step.isBackward ? $0 - $1 + 1 : $0 }
-    let rest = zip(sizes, zip(first, turn.count)).map { $0[step.axis] - $1.0 - $1.1 }
-    guard first.allSatisfy({ $0 == first[0] && $0 >= 0 }), rest.allSatisfy({ $0 >= 0 }) else {
-      throw NoRecurrence()
-    }
-    var part = step.sequence
-    if first[0] > 0 || rest.contains(where: { $0 > 0 }) {
-      let count = rest.allSatisfy { $0 == 0 } ? Operator.Slice.toTheEnd : turn.count[0]
-      guard count == Operator.Slice.toTheEnd || turn.count.allSatisfy({ $0 == count }) else {
-        throw NoRecurrence()
-      }
-      part = try importer.slice(part, axis: step.axis, .init(start: first[0], count: count))
-    }
+    let part = try importer.parts(of: step, count: turn.count)
     let others = (0..<part.rank).filter { $0 != step.axis }
     let value = try importer.value(part, order: [step.axis] + others)
     guard let width = importer.draft.width(turn.parts[index]) else { throw NoRecurrence() }

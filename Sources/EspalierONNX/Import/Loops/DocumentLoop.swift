@@ -171,6 +171,7 @@ struct LoopRoles {
     if hasTests { return origins.isEmpty && node.keepsTests ? .test : .data }
     if node.isPlain("Gather") || node.isPlain("Slice"), inputs[0] == .fixed { return .step }
     if node.comparesCounters { return .test }
+    if node.isPlain("CastLike"), case .counter? = inputs.last { return .counter(origins) }
     return node.keepsCounters ? .counter(origins) : .data
   }
 }

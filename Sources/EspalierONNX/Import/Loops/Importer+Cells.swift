@@ -31,7 +31,7 @@ extension Importer {
   }
 
   /// Imports something that changes nothing but what is left of budgets when it fails.
-  private mutating func tried<Result>(_ body: (inout Importer) throws -> Result) -> Result? {
+  mutating func tried<Result>(_ body: (inout Importer) throws -> Result) -> Result? {
     var trial = self
     defer {
       draft.budget = trial.draft.budget

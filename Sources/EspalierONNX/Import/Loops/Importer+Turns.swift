@@ -84,6 +84,9 @@ extension Importer {
     _ states: [Int], _ nodes: [ONNXNode]
   ) throws -> LoopTurn {
     let first = draft.nodes.count
+    let notedAxes = draft.notesAxes
+    draft.notesAxes = false
+    defer { draft.notesAxes = notedAxes }
     var inputs = clock.fixed
     var before: [DraftValue] = []
     for index in states {
@@ -124,8 +127,30 @@ extension Importer {
       collected: Array(plainResults[states.count...]), nodes: first..<draft.nodes.count)
   }
 
+  /// What a step's sequence has of parts that the turns read, in the order in which they lie.
+  mutating func parts(of step: LoopTurn.Step, count: [Int]) throws -> Operand {
+    let sizes = sizes(step.sequence)
+    let first = zip(step.start, count).map { step.isBackward ? $0 - $1 + 1 : $0 }
+    let rest = zip(sizes, zip(first, count)).map { $0[step.axis] - $1.0 - $1.1 }
+    guard first.allSatisfy({ $0 == first[0] && $0 >= 0 }), rest.allSatisfy({ $0 >= 0 }) else {
+      throw NoRecurrence()
+    }
+    guard first[0] > 0 || rest.contains(where: { $0 > 0 }) else { return step.sequence }
+    let isToTheEnd = rest.allSatisfy { $0 == 0 }
+    guard isToTheEnd || count.allSatisfy({ $0 == count[0] }) else {
+      let places = try binary(.add, try draft.addCounts(count), number: Double(first[0]))
+      return try mapped(step.sequence) { importer, value in
+        let axis = step.sequence.position(of: step.axis)
+        return try importer.draft.emit(.gather(.init(axis: axis)), [value, places])
+      }
+    }
+    return try slice(
+      step.sequence, axis: step.axis,
+      .init(start: first[0], count: isToTheEnd ? Operator.Slice.toTheEnd : count[0]))
+  }
+
   /// The sequence of which a node takes one part in each turn.
-  private mutating func step(_ node: ONNXNode, _ clock: LoopClock) throws -> LoopTurn.Step {
+  mutating func step(_ node: ONNXNode, _ clock: LoopClock) throws -> LoopTurn.Step {
     guard let name = node.outputs.first, node.inputs.count > 1,
       let sequence = try clock.operand(named: node.inputs[0], &self), !sequence.isSequence,
       sequence.texts == nil

@@ -16,6 +16,8 @@ enum Check {
     var limits = ONNXLimits()
     limits.memoryBytes = 1 << 26
     limits.nodes = 1 << 12
+    limits.unrolledNodes = 1 << 10
+    limits.searchedNodes = 1 << 12
     limits.foldedBytes = 1 << 20
     limits.foldedOperations = 1 << 22
     limits.checkedBytes = 1 << 20
