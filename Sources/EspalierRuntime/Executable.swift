@@ -23,14 +23,16 @@ public struct Executable: Sendable {
   ///   - heads: the heads whose outputs are wanted; nil for all.
   ///   - sizes: what the model's symbols are bound to; those that are not named have the size that the model was
   ///     checked with.
+  ///   - part: whether trunk and heads are computed, or one of them.
   ///   - memoryBudget: the most bytes that a session, and parameters in another form than the model's, may take.
   /// - Throws: `RuntimeError` as `Plan` does.
   public init(
     _ model: Model, heads: [Name]? = nil, sizes: SymbolSizes = SymbolSizes(batch: 1),
-    memoryBudget: Int = 1 << 30
+    part: Plan.Part = .whole, memoryBudget: Int = 1 << 30
   ) throws(RuntimeError) {
     self.init(
-      model, plan: try Plan(model, heads: heads, sizes: sizes, memoryBudget: memoryBudget))
+      model,
+      plan: try Plan(model, heads: heads, sizes: sizes, part: part, memoryBudget: memoryBudget))
   }
 
   /// Prepares the weights for a plan of the model.
@@ -47,7 +49,8 @@ public struct Executable: Sendable {
     to sizes: SymbolSizes, memoryBudget: Int = 1 << 30
   ) throws(RuntimeError) -> Executable {
     let plan = try Plan(
-      model, heads: plan.heads, sizes: sizes, memoryBudget: memoryBudget, for: plan.purpose)
+      model, heads: plan.heads, sizes: sizes, part: plan.part, memoryBudget: memoryBudget,
+      for: plan.purpose)
     return Executable(model: model, plan: plan, weights: weights)
   }
 

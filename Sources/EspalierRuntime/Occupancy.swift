@@ -71,7 +71,7 @@ extension Plan {
   }
 
   /// The slot in whose memory a slot lies.
-  private func whole(of slot: Int) -> Int {
+  func whole(of slot: Int) -> Int {
     var slot = slot
     while case .part(let whole, _) = slots[slot].place { slot = whole }
     return slot

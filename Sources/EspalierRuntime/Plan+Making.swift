@@ -8,26 +8,27 @@ extension Plan {
   ///   - heads: the heads whose outputs are wanted; nil for all.
   ///   - sizes: what the model's symbols are bound to; those that are not named have the size that the model was
   ///     checked with.
+  ///   - part: whether trunk and heads are computed, or one of them.
   ///   - memoryBudget: the most bytes that a session, and parameters in another form than the model's, may take.
   /// - Throws: `RuntimeError.unknownHead`, `.badSize`, `.sizeOutOfRange`, `.doesNotFit` or `.outOfMemory`.
   public init(
     _ model: Model, heads: [Name]? = nil, sizes: SymbolSizes = SymbolSizes(batch: 1),
-    memoryBudget: Int = 1 << 30
+    part: Part = .whole, memoryBudget: Int = 1 << 30
   ) throws(RuntimeError) {
     try self.init(
-      model, heads: heads, sizes: sizes, memoryBudget: memoryBudget, for: .inference)
+      model, heads: heads, sizes: sizes, part: part, memoryBudget: memoryBudget, for: .inference)
   }
 
   /// Plans the chosen heads for a purpose.
   package init(
-    _ model: Model, heads: [Name]? = nil, sizes: SymbolSizes, memoryBudget: Int = 1 << 30,
-    for purpose: Purpose
+    _ model: Model, heads: [Name]? = nil, sizes: SymbolSizes, part: Part = .whole,
+    memoryBudget: Int = 1 << 30, for purpose: Purpose
   ) throws(RuntimeError) {
     for (symbol, size) in sizes.sizes where !(1...GraphLimits.dimension).contains(size) {
       throw .badSize(symbol, size)
     }
     try model.expectSizesInRange(sizes)
-    var graph = try LoweredGraph(model, heads: heads, sizes: sizes)
+    var graph = try LoweredGraph(model, heads: heads, sizes: sizes, part: part)
     graph.rewrite(for: purpose)
     var builder = PlanBuilder(graph)
     let tensorBytes = builder.layOut(reusesMemory: purpose != .training)
@@ -38,6 +39,7 @@ extension Plan {
       throw .outOfMemory(needed: needed, budget: memoryBudget)
     }
     self.sizes = sizes
+    self.part = part
     self.purpose = purpose
     self.heads = graph.heads
     inputs = builder.inputs
@@ -109,11 +111,12 @@ private struct PlanBuilder {
   init(_ graph: LoweredGraph) {
     self.graph = graph
     slotOfHome = graph.values.map { _ in -1 }
-    for (index, value) in graph.values.enumerated() where value.origin == .input {
+    for input in graph.inputs {
+      let type = graph.values[input.value].type
       inputs.append(
         PlannedInput(
-          name: value.name, element: value.type.element, shape: value.type.shape,
-          slot: slot(of: index)))
+          name: input.name, element: type.element, shape: type.shape,
+          slot: slot(of: input.value)))
     }
     for node in graph.nodes { add(node) }
     for output in graph.outputs {

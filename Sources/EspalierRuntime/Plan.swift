@@ -16,6 +16,8 @@ public struct Plan: Sendable {
   public let arenaByteCount: Int
   /// The bytes of parameters in another form than the model's, which sessions share.
   public let preparedByteCount: Int
+  /// Whether trunk and heads are computed, or one of them.
+  public let part: Part
   /// What the plan is for.
   package let purpose: Purpose
 
@@ -32,6 +34,16 @@ public struct Plan: Sendable {
 }
 
 extension Plan {
+  /// Which part of a model is computed.
+  public enum Part: Sendable {
+    /// Trunk and heads.
+    case whole
+    /// The trunk: its outputs are the features that the chosen heads need, under the name `trunk`.
+    case trunk
+    /// The heads: their inputs are features, so that they run over features that were kept, in a batch of their own.
+    case heads
+  }
+
   /// What a plan is for.
   package enum Purpose: Sendable {
     /// Answers, as fast and in as little memory as passes make it.
@@ -71,7 +83,7 @@ public struct PlannedInput: Sendable {
 
 /// An output as a plan sees it.
 public struct PlannedOutput: Sendable {
-  /// The head that it belongs to.
+  /// The head that it belongs to, or `trunk`.
   public let head: Name
   /// The output's name.
   public let name: Name

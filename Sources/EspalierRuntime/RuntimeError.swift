@@ -12,6 +12,8 @@ public enum RuntimeError: Error, Sendable, Equatable {
   case wrongCount(Name, found: Int, expected: Int)
   /// An input was never given.
   case missingInput(Name)
+  /// The memory for an input or output does not begin where its elements may.
+  case misaligned(Name, boundary: Int)
   /// The input or output has elements of another type.
   case wrongElement(Name, found: ElementType, expected: ElementType)
   /// The batch, or another symbol's size, is not between 1 and the limit for a declared size.
@@ -42,6 +44,8 @@ extension RuntimeError: CustomStringConvertible {
       "input \(name) was given \(found) elements; it has \(expected)"
     case .missingInput(let name):
       "input \(name) was never given"
+    case .misaligned(let name, let boundary):
+      "the memory for \(name) does not begin on a multiple of \(boundary) bytes"
     case .wrongElement(let name, let found, let expected):
       "\(name) has elements of type \(expected.label), not \(found.label)"
     case .badSize(let symbol, let size):

@@ -16,8 +16,10 @@ public struct Session: ~Copyable {
   ///
   /// Otherwise `run` refuses it: a row outside of an embedding, for example. Lengths of sequences alike.
   public var clampsIndices = false
-  private let tensors: TensorTable
-  private var isGiven: [Bool]
+  let tensors: TensorTable
+  var isGiven: [Bool]
+  /// For each output the caller's memory for it.
+  var boundOutputs: [UnsafeMutableRawBufferPointer?]
   /// For each step the slots that nothing reads after it, when tensors have memory of their own.
   private let released: [[Int]]?
 
@@ -26,6 +28,7 @@ public struct Session: ~Copyable {
     self.executable = executable
     tensors = TensorTable(executable)
     isGiven = executable.plan.inputs.map { _ in false }
+    boundOutputs = executable.plan.outputs.map { _ in nil }
     released = executable.plan.purpose == .reference ? executable.plan.releasedSlots : nil
   }
 
@@ -87,7 +90,7 @@ public struct Session: ~Copyable {
     isGiven[index] = true
   }
 
-  private func index(
+  func index(
     ofInput name: Name, element: ElementType
   ) throws(RuntimeError) -> Int {
     guard let index = plan.index(ofInput: name) else { throw .unknownInput(name) }
@@ -105,15 +108,16 @@ public struct Session: ~Copyable {
     for (index, input) in plan.inputs.enumerated() where !isGiven[index] {
       throw .missingInput(input.name)
     }
-    guard let released else {
+    if let released {
+      for (step, slots) in zip(plan.steps, released) {
+        tensors.hold(step.output, byteCount: plan.slots[step.output].byteCount)
+        try run(step)
+        for slot in slots { tensors.release(slot) }
+      }
+    } else {
       for step in plan.steps { try run(step) }
-      return
     }
-    for (step, slots) in zip(plan.steps, released) {
-      tensors.hold(step.output, byteCount: plan.slots[step.output].byteCount)
-      try run(step)
-      for slot in slots { tensors.release(slot) }
-    }
+    fillBoundOutputs()
   }
 
   private func run(_ step: Step) throws(RuntimeError) {

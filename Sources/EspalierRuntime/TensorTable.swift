@@ -61,6 +61,19 @@ package final class TensorTable {
       count: plan.scratchCount)
   }
 
+  /// Lets a slot, and the slots inside it, lie in memory that somebody else owns.
+  func bind(_ slot: Int, to bytes: UnsafeMutableRawBufferPointer, in plan: Plan) {
+    let before = table[slot].baseAddress
+    release(slot)
+    table[slot] = bytes
+    guard let before, let after = bytes.baseAddress else { return }
+    for part in plan.slots.indices where part != slot && plan.whole(of: part) == slot {
+      guard let start = table[part].baseAddress else { continue }
+      table[part] = UnsafeMutableRawBufferPointer(
+        start: after + (start - before), count: table[part].count)
+    }
+  }
+
   /// Gives a slot memory of its own, unless it has some; its bytes are ones, so that what is never written shows.
   func hold(_ slot: Int, byteCount: Int) {
     guard table[slot].baseAddress == nil else { return }

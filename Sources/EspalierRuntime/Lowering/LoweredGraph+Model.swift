@@ -6,8 +6,11 @@ extension LoweredGraph {
   /// - Parameters:
   ///   - heads: the heads, in the order in which their outputs are wanted; nil for all.
   ///   - sizes: what symbols are bound to.
+  ///   - part: whether all of it is computed.
   /// - Throws: `RuntimeError.unknownHead` or `.doesNotFit`.
-  init(_ model: Model, heads: [Name]?, sizes: SymbolSizes) throws(RuntimeError) {
+  init(
+    _ model: Model, heads: [Name]?, sizes: SymbolSizes, part: Plan.Part
+  ) throws(RuntimeError) {
     let wanted = try model.positions(ofHeads: heads)
     let types: [[TensorType]]
     do {
@@ -15,12 +18,16 @@ extension LoweredGraph {
     } catch {
       throw .doesNotFit(error)
     }
-    let numbering = ValueNumbering(model, wanted: wanted)
+    let numbering = ValueNumbering(model, wanted: wanted, part: part)
     var builder = Builder(model: model, types: types, numbering: numbering)
-    for graph in numbering.graphs.indices { builder.add(graph) }
+    if part == .heads { builder.addFeatures() } else { builder.add(0) }
+    if part != .trunk {
+      for graph in numbering.graphs.indices.dropFirst() { builder.add(graph) }
+    }
     self.init(
-      values: builder.values, nodes: builder.nodes, heads: wanted.map { model.heads[$0].name },
-      outputs: builder.outputs(wanted))
+      values: builder.values, nodes: builder.nodes, inputs: builder.inputs,
+      heads: wanted.map { model.heads[$0].name },
+      outputs: part == .trunk ? builder.features : builder.outputs(wanted))
   }
 
   private struct Builder {
@@ -29,6 +36,7 @@ extension LoweredGraph {
     let numbering: ValueNumbering
     var values: [Value] = []
     var nodes: [Node] = []
+    var inputs: [Input] = []
     /// For every needed value of the model its number here.
     var numbers: [Int]
 
@@ -44,7 +52,9 @@ extension LoweredGraph {
       let graph = numbering.graphs[index]
       if index == 0 {
         for (position, input) in graph.inputs.enumerated() {
-          add(ValueID(position), of: index, input.name, .input)
+          if add(ValueID(position), of: index, input.name, .input) {
+            inputs.append(Input(name: input.name, value: values.count - 1))
+          }
         }
       }
       for (position, parameter) in graph.parameters.enumerated() {
@@ -63,8 +73,28 @@ extension LoweredGraph {
       }
     }
 
+    /// Adds the features that are needed as inputs; several may be of one value.
+    mutating func addFeatures() {
+      for feature in numbering.graphs[0].outputs {
+        if number(of: feature.value, of: 0) < 0 {
+          guard add(feature.value, of: 0, feature.name, .input) else { continue }
+        }
+        inputs.append(Input(name: feature.name, value: number(of: feature.value, of: 0)))
+      }
+    }
+
+    /// The features that heads need, as outputs of the trunk.
+    var features: [Output] {
+      numbering.graphs[0].outputs.enumerated().filter { numbering.isFeatureNeeded[$0.offset] }
+        .map { _, feature in
+          Output(
+            head: Model.Trunk.reservedName, name: feature.name,
+            value: number(of: feature.value, of: 0))
+        }
+    }
+
     /// Adds a value when it is needed, and says whether it is.
-    @discardableResult private mutating func add(
+    private mutating func add(
       _ value: ValueID, of graph: Int, _ name: Name, _ origin: Value.Origin
     ) -> Bool {
       let place = numbering.place(of: value, of: graph)
@@ -109,14 +139,16 @@ extension Model {
 private struct ValueNumbering {
   /// The trunk's graph, then the heads' in the model's order.
   let graphs: [Graph]
-  /// Whether a wanted head's outputs depend on a value.
+  /// Whether a wanted head's outputs depend on a value; of the trunk's no more than its features when heads run alone.
   private(set) var isNeeded: [Bool]
+  /// For every output of the trunk whether wanted heads depend on it.
+  private(set) var isFeatureNeeded: [Bool] = []
   /// The number of each graph's first value.
   private let bases: [Int]
   /// For every value the one that it is another name for.
   private let origins: [Int]
 
-  init(_ model: Model, wanted: [Int]) {
+  init(_ model: Model, wanted: [Int], part: Plan.Part) {
     graphs = [model.trunk.graph] + model.heads.map { $0.graph }
     var bases = [0]
     for graph in graphs { bases.append(bases[bases.count - 1] + graph.valueCount) }
@@ -133,11 +165,16 @@ private struct ValueNumbering {
     for head in wanted {
       for output in graphs[head + 1].outputs { mark(output.value, of: head + 1) }
     }
-    for graph in graphs.indices.reversed() {
-      for node in graphs[graph].nodes.indices.reversed()
-      where isNeeded[bases[graph] + graphs[graph].value(ofNode: node).index] {
-        for input in graphs[graph].nodes[node].inputs { mark(input, of: graph) }
-      }
+    for graph in graphs.indices.dropFirst().reversed() { markInputs(of: graph) }
+    isFeatureNeeded = graphs[0].outputs.map { isNeeded[place(of: $0.value, of: 0)] }
+    if part != .heads { markInputs(of: 0) }
+  }
+
+  /// Marks what needed nodes of a graph read.
+  private mutating func markInputs(of graph: Int) {
+    for node in graphs[graph].nodes.indices.reversed()
+    where isNeeded[bases[graph] + graphs[graph].value(ofNode: node).index] {
+      for input in graphs[graph].nodes[node].inputs { mark(input, of: graph) }
     }
   }
 

@@ -9,7 +9,7 @@ struct LoweredGraph {
   struct Value {
     /// Where it comes from.
     enum Origin: Equatable {
-      /// An input of the model.
+      /// An input of the model, or a feature that is given.
       case input
       /// A parameter: of the trunk for graph 0, of the model's n-th head for graph n + 1.
       case parameter(graph: Int, index: Int)
@@ -41,7 +41,13 @@ struct LoweredGraph {
     var epilogue: [UnaryCall] = []
   }
 
-  /// An output of a chosen head.
+  /// An input that is given, under its name.
+  struct Input {
+    let name: Name
+    let value: Int
+  }
+
+  /// An output of a chosen head, or of the trunk.
   struct Output {
     let head: Name
     let name: Name
@@ -58,6 +64,8 @@ struct LoweredGraph {
   let values: [Value]
   /// The computations in order.
   var nodes: [Node]
+  /// What is given.
+  let inputs: [Input]
   /// The chosen heads.
   let heads: [Name]
   /// What is asked for.
@@ -67,7 +75,10 @@ struct LoweredGraph {
   /// For every value with memory of its own the place in that of another, where it has one.
   var parts: [Part?]
 
-  init(values: [Value], nodes: [Node], heads: [Name], outputs: [Output]) {
+  init(
+    values: [Value], nodes: [Node], inputs: [Input], heads: [Name], outputs: [Output]
+  ) {
+    self.inputs = inputs
     self.heads = heads
     self.values = values
     self.nodes = nodes
