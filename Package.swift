@@ -15,6 +15,7 @@ let package = Package(
   products: [
     .library(
       name: "EspalierRuntime", targets: ["EspalierRuntime", "EspalierFormat", "EspalierGraph"]),
+    .library(name: "EspalierC", targets: ["EspalierC", "CEspalier"]),
     .library(
       name: "EspalierTraining",
       targets: [
@@ -59,6 +60,13 @@ let package = Package(
       swiftSettings: swift),
     .target(
       name: "EspalierRuntime", dependencies: ["EspalierGraph", "EspalierKernels"],
+      swiftSettings: swift),
+
+    // The interface of C.
+    .target(name: "CEspalier", cSettings: c),
+    .target(
+      name: "EspalierC",
+      dependencies: ["CEspalier", "EspalierFormat", "EspalierGraph", "EspalierRuntime"],
       swiftSettings: swift),
 
     // Making models.

@@ -91,13 +91,15 @@ extension UnsafeRawBufferPointer {
 /// the process (SIGBUS); the size is checked whenever bytes are lent, but not afterwards. Replacing a file by renaming
 /// another, as all writers of this package do, leaves the mapped bytes as they are. Where files are changed in place,
 /// turn mapping off, or handle the signal: the library installs no handlers, the command line does.
-public final class FileSource: ByteSource {
+public struct FileSource: ByteSource {
   /// How many bytes the file had when it was opened.
   public let byteCount: Int
-  /// The open file.
-  package let descriptor: Int32
+  private let file: OpenFile
   private let stamp: EspalierFileStamp
   private let mapping: Mapping?
+
+  /// The open file.
+  package var descriptor: Int32 { file.descriptor }
 
   /// Opens a regular file.
   ///
@@ -105,7 +107,7 @@ public final class FileSource: ByteSource {
   ///   - path: the file.
   ///   - maps: whether plain weights are mapped rather than read.
   /// - Throws: `FormatError.fileProblem` when it cannot be opened.
-  public convenience init(path: String, maps: Bool = true) throws(FormatError) {
+  public init(path: String, maps: Bool = true) throws(FormatError) {
     try self.init(
       opened: path.withCString { espalier_file_open($0) }, mapsUnder: maps ? path : nil)
   }
@@ -114,21 +116,16 @@ public final class FileSource: ByteSource {
   ///
   /// - Parameter path: what the file is called while it is mapped; nil when it is not.
   package init(opened: Int32, mapsUnder path: String?) throws(FormatError) {
-    descriptor = opened
-    guard descriptor >= 0 else { throw .fileProblem(.open, code: -descriptor) }
+    guard opened >= 0 else { throw .fileProblem(.open, code: -opened) }
+    file = OpenFile(opened)
     var stamp = EspalierFileStamp()
-    let status = espalier_file_stamp(descriptor, &stamp)
+    let status = espalier_file_stamp(opened, &stamp)
     guard status >= 0, let count = Int(exactly: stamp.byte_count) else {
-      _ = espalier_file_close(descriptor)
       throw .fileProblem(.open, code: -status)
     }
     byteCount = count
     self.stamp = stamp
-    mapping = path.flatMap { Mapping(opened, byteCount: count, path: $0) }
-  }
-
-  deinit {
-    _ = espalier_file_close(descriptor)
+    mapping = path.flatMap { Mapping.of(opened, byteCount: count, path: $0) }
   }
 
   /// Whether the file was written to since it was opened, so that lent bytes may be others than those that were checked.
@@ -166,18 +163,37 @@ public final class FileSource: ByteSource {
   }
 }
 
+/// A file that is closed when nobody reads it any more.
+///
+/// A class of its own, like `Mapping`, whose `init` does not fail: Embedded Swift 6.3 does not free an object whose does.
+private final class OpenFile: Sendable {
+  let descriptor: Int32
+
+  init(_ descriptor: Int32) {
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    _ = espalier_file_close(descriptor)
+  }
+}
+
 /// A whole file in memory, for as long as one of its bytes is lent.
 private final class Mapping: @unchecked Sendable {
   // Sendable is sound because nothing is written through it.
   let bytes: UnsafeRawBufferPointer
 
+  private init(_ bytes: UnsafeRawBufferPointer) {
+    self.bytes = bytes
+  }
+
   /// Maps an open file; nil where that cannot be done.
-  init?(_ file: Int32, byteCount: Int, path: String) {
+  static func of(_ file: Int32, byteCount: Int, path: String) -> Mapping? {
     guard byteCount > 0 else { return nil }
     var start: UnsafeRawPointer?
     let status = path.withCString { espalier_file_map(file, byteCount, $0, &start) }
     guard status == 0 else { return nil }
-    bytes = UnsafeRawBufferPointer(start: start, count: byteCount)
+    return Mapping(UnsafeRawBufferPointer(start: start, count: byteCount))
   }
 
   deinit {

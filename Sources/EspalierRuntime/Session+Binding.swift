@@ -41,6 +41,11 @@ extension Session {
     if plan.isWrittenFor(output: index) { tensors.bind(output.slot, to: bytes, in: plan) }
   }
 
+  /// Where an output of the plan lies, until it is bound elsewhere or the session ends.
+  package func address(ofOutput index: Int) -> UnsafeRawPointer? {
+    UnsafeRawPointer(tensors.bytes(plan.outputs[index].slot).baseAddress)
+  }
+
   private func expectFitting(
     _ bytes: UnsafeRawBufferPointer, _ name: Name, _ element: ElementType, _ slot: Int
   ) throws(RuntimeError) {
