@@ -54,7 +54,7 @@ extension RuntimeError {
     case .missingInput: ESPALIER_MISSING_INPUT
     case .wrongElement: ESPALIER_WRONG_ELEMENT
     case .badSize, .sizeOutOfRange, .doesNotFit: ESPALIER_BAD_SIZE
-    case .outOfMemory: ESPALIER_OUT_OF_MEMORY
+    case .outOfMemory, .tooManyOperations: ESPALIER_OUT_OF_MEMORY
     case .outOfRange: ESPALIER_OUT_OF_RANGE
     case .overlap: ESPALIER_INTERNAL
     }

@@ -107,6 +107,9 @@ package struct NearestGeometry: Equatable, Sendable {
     outputCount = offsets.reduce(outer * inner) { $0 * $1.count }
   }
 
+  /// The bytes of its numbers.
+  package var byteCount: Int { offsets.reduce(0) { $0 + $1.count * MemoryLayout<Int>.stride } }
+
   /// Calls `body` with where each run of `inner` numbers begins in the input, nil outside of it, and
   /// in the output.
   @inline(__always)

@@ -170,6 +170,12 @@ package struct ResizeTable: Equatable, Sendable {
     }
   }
 
+  /// The bytes of its numbers.
+  package var byteCount: Int {
+    (firsts.count + starts.count) * MemoryLayout<Int>.stride
+      + weights.count * MemoryLayout<Float>.stride
+  }
+
   /// Extent of the axis after.
   package var output: Int { firsts.count }
 }

@@ -108,22 +108,14 @@ extension Model {
   fileprivate func plan(
     _ heads: [Name]?, _ sizes: SymbolSizes, _ limits: ONNXLimits, for purpose: Plan.Purpose
   ) throws -> Plan {
-    let plan = try planned(heads, sizes, limits, for: purpose)
-    guard let work = work(sizes) else { return plan }
-    guard work.operations <= limits.checkedOperations else {
-      throw ProofError.operations(needed: work.operations, limit: limits.checkedOperations)
-    }
-    return plan
-  }
-
-  private func planned(
-    _ heads: [Name]?, _ sizes: SymbolSizes, _ limits: ONNXLimits, for purpose: Plan.Purpose
-  ) throws -> Plan {
     do throws(RuntimeError) {
       return try Plan(
-        self, heads: heads, sizes: sizes, memoryBudget: limits.checkedBytes, for: purpose)
+        self, heads: heads, sizes: sizes, memoryBudget: limits.checkedBytes,
+        operationBudget: limits.checkedOperations, for: purpose)
     } catch .outOfMemory(let needed, let limit) {
       throw ProofError.memory(needed: needed, limit: limit)
+    } catch .tooManyOperations(let needed, let limit) {
+      throw ProofError.operations(needed: needed, limit: limit)
     }
   }
 }

@@ -25,14 +25,17 @@ public struct Executable: Sendable {
   ///     checked with.
   ///   - part: whether trunk and heads are computed, or one of them.
   ///   - memoryBudget: the most bytes that a session, and parameters in another form than the model's, may take.
+  ///   - operationBudget: the most operations that one run may take.
   /// - Throws: `RuntimeError` as `Plan` does.
   public init(
     _ model: Model, heads: [Name]? = nil, sizes: SymbolSizes = SymbolSizes(batch: 1),
-    part: Plan.Part = .whole, memoryBudget: Int = 1 << 30
+    part: Plan.Part = .whole, memoryBudget: Int = 1 << 30, operationBudget: Int = Int.max
   ) throws(RuntimeError) {
     self.init(
       model,
-      plan: try Plan(model, heads: heads, sizes: sizes, part: part, memoryBudget: memoryBudget))
+      plan: try Plan(
+        model, heads: heads, sizes: sizes, part: part, memoryBudget: memoryBudget,
+        operationBudget: operationBudget))
   }
 
   /// Prepares the weights for a plan of the model.

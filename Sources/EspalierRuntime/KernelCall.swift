@@ -119,6 +119,11 @@ package enum KernelCall: Sendable {
     }
   }
 
+  /// The bytes that were worked out for the shapes and grow with them: only resizes have any.
+  var tableByteCount: Int {
+    if case .resize(let call) = self { call.tableByteCount } else { 0 }
+  }
+
   /// The 4-byte elements of scratch memory that the computation needs.
   var scratchCount: Int {
     switch self {

@@ -10,33 +10,40 @@ extension Plan {
   ///     checked with.
   ///   - part: whether trunk and heads are computed, or one of them.
   ///   - memoryBudget: the most bytes that a session, and parameters in another form than the model's, may take.
-  /// - Throws: `RuntimeError.unknownHead`, `.badSize`, `.sizeOutOfRange`, `.doesNotFit` or `.outOfMemory`.
+  ///   - operationBudget: the most operations that one run may take.
+  /// - Throws: `RuntimeError.unknownHead`, `.badSize`, `.sizeOutOfRange`, `.doesNotFit`, `.outOfMemory` or
+  ///   `.tooManyOperations`.
   public init(
     _ model: Model, heads: [Name]? = nil, sizes: SymbolSizes = SymbolSizes(batch: 1),
-    part: Part = .whole, memoryBudget: Int = 1 << 30
+    part: Part = .whole, memoryBudget: Int = 1 << 30, operationBudget: Int = Int.max
   ) throws(RuntimeError) {
     try self.init(
-      model, heads: heads, sizes: sizes, part: part, memoryBudget: memoryBudget, for: .inference)
+      model, heads: heads, sizes: sizes, part: part, memoryBudget: memoryBudget,
+      operationBudget: operationBudget, for: .inference)
   }
 
   /// Plans the chosen heads for a purpose.
   package init(
     _ model: Model, heads: [Name]? = nil, sizes: SymbolSizes, part: Part = .whole,
-    memoryBudget: Int = 1 << 30, for purpose: Purpose
+    memoryBudget: Int = 1 << 30, operationBudget: Int = Int.max, for purpose: Purpose
   ) throws(RuntimeError) {
     for (symbol, size) in sizes.sizes where !(1...GraphLimits.dimension).contains(size) {
       throw .badSize(symbol, size)
     }
     try model.expectSizesInRange(sizes)
     var graph = try LoweredGraph(model, heads: heads, sizes: sizes, part: part)
+    operationCount = graph.operationCount
     graph.rewrite(for: purpose)
-    var builder = PlanBuilder(graph)
+    var builder = try PlanBuilder(graph, tableBudget: min(memoryBudget, Self.mostTableBytes))
     let tensorBytes = builder.layOut(reusesMemory: purpose != .training)
     let scratchCount = builder.scratchCount
     let (needed, arenaBytes) = Self.bytes(
       tensors: tensorBytes, scratchCount: scratchCount, prepared: builder.preparedByteCount)
     guard let tensorBytes, let arenaBytes, needed <= memoryBudget, needed != Int.max else {
       throw .outOfMemory(needed: needed, budget: memoryBudget)
+    }
+    guard operationCount <= operationBudget else {
+      throw .tooManyOperations(needed: operationCount, budget: operationBudget)
     }
     self.sizes = sizes
     self.part = part
@@ -58,6 +65,9 @@ extension Plan {
     }
   }
 
+  /// The most bytes that a plan itself takes beyond what the model does, whatever the budget for tensors is.
+  private static var mostTableBytes: Int { 1 << 30 }
+
   /// The bytes of everything, `Int.max` where they cannot be counted, and those of a session.
   private static func bytes(
     tensors: Int?, scratchCount: Int, prepared: Int
@@ -72,6 +82,14 @@ extension Plan {
 }
 
 extension LoweredGraph {
+  /// The operations of all nodes.
+  fileprivate var operationCount: Int {
+    nodes.reduce(0) { count, node in
+      count.saturatingSum(
+        node.operator.operations(inputs: inputTypes(node), output: values[node.output].type))
+    }
+  }
+
   /// Runs the passes that a purpose allows.
   fileprivate mutating func rewrite(for purpose: Plan.Purpose) {
     guard purpose == .inference else {
@@ -105,11 +123,16 @@ private struct PlanBuilder {
   private(set) var scratchCount = 0
   /// The bytes of parameters that are widened.
   private(set) var preparedByteCount = 0
+  /// The bytes that calls have worked out for their shapes, and the most that they may.
+  private var tableByteCount = 0
+  private let tableBudget: Int
   /// For every home its slot; -1 where it has none.
   private var slotOfHome: [Int]
 
-  init(_ graph: LoweredGraph) {
+  /// - Throws: `RuntimeError.outOfMemory` when what calls work out for their shapes takes more bytes than allowed.
+  init(_ graph: LoweredGraph, tableBudget: Int) throws(RuntimeError) {
     self.graph = graph
+    self.tableBudget = tableBudget
     slotOfHome = graph.values.map { _ in -1 }
     for input in graph.inputs {
       let type = graph.values[input.value].type
@@ -118,7 +141,7 @@ private struct PlanBuilder {
           name: input.name, element: type.element, shape: type.shape,
           slot: slot(of: input.value)))
     }
-    for node in graph.nodes { add(node) }
+    for node in graph.nodes { try add(node) }
     for output in graph.outputs {
       let type = graph.values[output.value].type
       outputs.append(
@@ -128,10 +151,14 @@ private struct PlanBuilder {
     }
   }
 
-  private mutating func add(_ node: LoweredGraph.Node) {
+  private mutating func add(_ node: LoweredGraph.Node) throws(RuntimeError) {
     let output = graph.values[node.output].type
     guard let call = KernelCall(node.operator, inputs: graph.inputTypes(node), output: output)
     else { preconditionFailure("a renaming was not dropped") }
+    tableByteCount += call.tableByteCount
+    guard tableByteCount <= tableBudget else {
+      throw .outOfMemory(needed: tableByteCount, budget: tableBudget)
+    }
     scratchCount = max(scratchCount, call.scratchCount)
     let inputs = node.inputs.map { slot(of: $0) }
     steps.append(

@@ -14,6 +14,9 @@ public struct Plan: Sendable {
   public let outputs: [PlannedOutput]
   /// The bytes of memory that a session takes: all tensors but the parameters that live at once, and scratch memory.
   public let arenaByteCount: Int
+  /// The operations that one run takes, about: multiplications followed by an addition, and elements that are read or
+  /// made; `Int.max` where they cannot be counted.
+  public let operationCount: Int
   /// The bytes of parameters in another form than the model's, which sessions share.
   public let preparedByteCount: Int
   /// Whether trunk and heads are computed, or one of them.

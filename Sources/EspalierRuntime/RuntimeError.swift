@@ -24,6 +24,8 @@ public enum RuntimeError: Error, Sendable, Equatable {
   case doesNotFit(GraphError)
   /// The tensors need more memory than allowed.
   case outOfMemory(needed: Int, budget: Int)
+  /// A run takes more operations than allowed.
+  case tooManyOperations(needed: Int, budget: Int)
   /// An index names no position of what it points into, or a length is not one of the sequence.
   case outOfRange(node: Name, value: Int, allowed: ClosedRange<Int>)
   /// Two tensors that are needed at the same time were given the same memory: a fault of this library.
@@ -58,6 +60,9 @@ extension RuntimeError: CustomStringConvertible {
       needed == Int.max
         ? "the tensors do not fit any memory"
         : "the tensors need \(needed) bytes; \(budget) are allowed"
+    case .tooManyOperations(let needed, let budget):
+      "running takes \(needed == Int.max ? "more operations than can be counted" : "\(needed) operations"); "
+        + "\(budget) are allowed"
     case .outOfRange(let node, let value, let allowed):
       "node \(node): \(value) is out of range; it takes \(allowed.lowerBound) to \(allowed.upperBound)"
     case .overlap(let one, let other):

@@ -13,15 +13,18 @@ public struct ExampleDifference: Sendable, Equatable {
 extension Model {
   /// Runs the inputs of an example and compares what the heads give with what it expects: the self-test of a port.
   ///
-  /// - Parameter memoryBudget: the most bytes that the tensors may take, parameters not counted.
+  /// - Parameters:
+  ///   - example: the inputs, and what heads give for them.
+  ///   - memoryBudget: the most bytes that the tensors may take, parameters not counted.
+  ///   - operationBudget: the most operations that running may take.
   /// - Returns: a difference for each head of the example, in its order.
   /// - Throws: `RuntimeError` when the example does not fit the model, or the model does not fit the memory.
   public func differences(
-    from example: Example, memoryBudget: Int = 1 << 30
+    from example: Example, memoryBudget: Int = 1 << 30, operationBudget: Int = Int.max
   ) throws(RuntimeError) -> [ExampleDifference] {
     var session = try Session(
       self, heads: example.heads.map { $0.head }, sizes: symbolSizes(for: example.inputs),
-      memoryBudget: memoryBudget)
+      memoryBudget: memoryBudget, operationBudget: operationBudget)
     for input in example.inputs where session.plan.index(ofInput: input.name) != nil {
       try session.setInput(input.name, converting: input.values)
     }

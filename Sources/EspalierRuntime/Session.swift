@@ -40,13 +40,16 @@ public struct Session: ~Copyable {
   ///   - sizes: what the model's symbols are bound to; those that are not named have the size that the model was
   ///     checked with.
   ///   - memoryBudget: the most bytes that the tensors may take, parameters that lie as the model has them not counted.
+  ///   - operationBudget: the most operations that one run may take.
   /// - Throws: `RuntimeError` as `Plan` does.
   public init(
     _ model: Model, heads: [Name]? = nil, sizes: SymbolSizes = SymbolSizes(batch: 1),
-    memoryBudget: Int = 1 << 30
+    memoryBudget: Int = 1 << 30, operationBudget: Int = Int.max
   ) throws(RuntimeError) {
     self.init(
-      try Executable(model, heads: heads, sizes: sizes, memoryBudget: memoryBudget))
+      try Executable(
+        model, heads: heads, sizes: sizes, memoryBudget: memoryBudget,
+        operationBudget: operationBudget))
   }
 
   /// Lowers the chosen heads for a number of rows, and allocates their memory.
@@ -54,6 +57,15 @@ public struct Session: ~Copyable {
   /// - Throws: `RuntimeError` as `Plan` does.
   public init(_ model: Model, heads: [Name]? = nil, batch: Int) throws(RuntimeError) {
     try self.init(model, heads: heads, sizes: SymbolSizes(batch: batch))
+  }
+
+  /// Runs the model's nodes as they are, each tensor in memory of its own, for fuzzers to compare with.
+  @_spi(Testing) public init(
+    reference model: Model, heads: [Name]?, sizes: SymbolSizes, memoryBudget: Int
+  ) throws(RuntimeError) {
+    let plan = try Plan(
+      model, heads: heads, sizes: sizes, memoryBudget: memoryBudget, for: .reference)
+    self.init(Executable(model, plan: plan))
   }
 
   /// What is computed, in which order and where.

@@ -77,6 +77,59 @@ import Testing
     }
   }
 
+  @Test func operationsOfChosenHeadsAreCounted() throws {
+    // Each of three activations reads and makes 2 rows of 4 numbers.
+    let (model, sizes) = (try chain(length: 3), SymbolSizes(batch: 2))
+    #expect(try Plan(model, sizes: sizes, operationBudget: 48).operationCount == 48)
+    #expect(try Plan(model, heads: [], sizes: sizes, operationBudget: 0).operationCount == 0)
+    #expect(throws: RuntimeError.tooManyOperations(needed: 48, budget: 47)) {
+      _ = try Session(model, sizes: sizes, operationBudget: 47)
+    }
+    let example = Example(
+      inputs: [ExampleTensor(name: "x", shape: [2, 4], values: Array(repeating: 1, count: 8))],
+      heads: [.init(head: model.heads[0].name, outputs: [])])
+    #expect(throws: RuntimeError.tooManyOperations(needed: 48, budget: 47)) {
+      try model.differences(from: example, operationBudget: 47)
+    }
+  }
+
+  @Test func operationsThatCannotBeCountedAreMoreThanAnyBudget() throws {
+    let (large, small) = (Operator.Window.maximumSize, Operator.Window.maximumSize / 2)
+    let kernel = [large, large, large]
+    let pooling = Operator.Pooling(
+      .maximum,
+      window: .init(
+        kernel: kernel, padding: .explicit(before: [small, small, small], after: kernel)))
+    let model = try model(
+      nodes: [
+        Node(
+          name: "cube", .reshape(.init([Operator.Reshape.copied, 1, 2, 2, 1])), inputs: [ValueID(0)]
+        ),
+        Node(name: "pool", .pooling(pooling), inputs: [ValueID(1)]),
+      ], answer: Array(repeating: .any, count: 5))
+    #expect(throws: RuntimeError.tooManyOperations(needed: .max, budget: .max - 1)) {
+      try Plan(model, memoryBudget: .max, operationBudget: .max - 1)
+    }
+  }
+
+  /// A node of a few bytes can ask for tables of megabytes, however little memory the tensors take.
+  @Test func tablesOfResizesAreMemory() throws {
+    let size = Operator.Resize.maximumSize
+    let resize = Operator.Resize(axes: [1], to: .scales([1]), .linear(), .halfPixel)
+    let model = try model(
+      nodes: [Node(name: "wide", .expand(.init([0, size])), inputs: [ValueID(0)])]
+        + (1...4).map { Node(name: "resize", .resize(resize), inputs: [ValueID($0)]) },
+      dimensions: [.batch, .fixed(1)], answer: [.any, .any])
+    #expect(try Plan(model, memoryBudget: 1 << 23).arenaByteCount < 1 << 20)
+    let error = #expect(throws: RuntimeError.self) { try Plan(model, memoryBudget: 1 << 22) }
+    guard case .outOfMemory(let needed, budget: 1 << 22) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    // Of three resizes, with two places and a weight or two for each element.
+    #expect((3 * size * (16 + 4)...3 * size * (16 + 8 + 1)).contains(needed))
+  }
+
   @Test func graphThatNeedsAFixedBatchIsRefusedForOthers() throws {
     let model = try model(
       nodes: [Node(name: "fixed", .reshape(.init([2, 4])), inputs: [ValueID(0)])])
@@ -97,13 +150,14 @@ private func chain(length: Int) throws -> Model {
     })
 }
 
-private func model(nodes: [Node]) throws -> Model {
-  let dimensions: [Dimension] = [.batch, .fixed(4)]
+private func model(
+  nodes: [Node], dimensions: [Dimension] = [.batch, .fixed(4)], answer: [Dimension]? = nil
+) throws -> Model {
   let trunk = Graph(
     inputs: [GraphInput(name: "x", dimensions: dimensions)], parameters: [], nodes: nodes,
     outputs: [GraphOutput(name: "y", value: ValueID(nodes.count))])
   let head = Graph(
-    inputs: [GraphInput(name: "y", dimensions: dimensions)], parameters: [], nodes: [],
+    inputs: [GraphInput(name: "y", dimensions: answer ?? dimensions)], parameters: [], nodes: [],
     outputs: [GraphOutput(name: "z", value: ValueID(0))])
   return try Model(
     trunk: Model.Trunk(graph: trunk, columns: [[]]),

@@ -77,6 +77,7 @@ import Testing
     .wrongCount("a", found: 1, expected: 2), .missingInput("a"), .badSize("batch", 0),
     .wrongElement("a", found: .int64, expected: .float32), .doesNotFit(.noOutput(head: nil)),
     .outOfMemory(needed: 2, budget: 1), .overlap("a", "b"),
+    .tooManyOperations(needed: 2, budget: 1), .tooManyOperations(needed: .max, budget: 1),
     .outOfRange(node: "a", value: 3, allowed: -3...2),
   ])
   func everyErrorIsASentence(_ error: RuntimeError) {

@@ -19,12 +19,26 @@ let package = Package(
       name: "FuzzSupport",
       dependencies: ["CLibFuzzer", .product(name: "EspalierRuntime", package: "espalier")],
       swiftSettings: swift),
-    .executableTarget(
-      name: "fuzz-model",
+    .target(
+      name: "ModelMutations",
       dependencies: [
         "CLibFuzzer", "FuzzSupport",
         .product(name: "EspalierRuntime", package: "espalier"),
+      ],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "fuzz-model",
+      dependencies: [
+        "CLibFuzzer", "FuzzSupport", "ModelMutations",
+        .product(name: "EspalierRuntime", package: "espalier"),
         .product(name: "EspalierTraining", package: "espalier"),
+      ],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "fuzz-run",
+      dependencies: [
+        "CLibFuzzer", "FuzzSupport", "ModelMutations",
+        .product(name: "EspalierRuntime", package: "espalier"),
       ],
       swiftSettings: swift),
     .executableTarget(
@@ -33,6 +47,25 @@ let package = Package(
         "CLibFuzzer", "FuzzSupport",
         .product(name: "EspalierONNX", package: "espalier"),
         .product(name: "EspalierRuntime", package: "espalier"),
+        .product(name: "EspalierTraining", package: "espalier"),
+      ],
+      swiftSettings: swift),
+
+    // Models for the fuzzer that runs them; the folders of the examples are links.
+    .target(
+      name: "ReferenceOperators",
+      dependencies: [.product(name: "EspalierRuntime", package: "espalier")],
+      swiftSettings: swift),
+    .target(
+      name: "OperatorExamples",
+      dependencies: [
+        "ReferenceOperators", .product(name: "EspalierRuntime", package: "espalier"),
+      ],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "operator-models",
+      dependencies: [
+        "OperatorExamples",
         .product(name: "EspalierTraining", package: "espalier"),
       ],
       swiftSettings: swift),

@@ -125,9 +125,9 @@ package struct OperatorExample: Sendable, CustomStringConvertible {
   package static func storage(_ values: [Double], _ element: ElementType) -> TensorStorage {
     switch element {
     case .float32: TensorStorage(values.map { Float($0) })
-    case .float16: TensorStorage(halves: values.map { Float16($0).bitPattern })
+    case .float16: storage(halves: values.map { Float16($0).bitPattern })
     case .bfloat16:
-      TensorStorage(halves: values.map { UInt16(Float($0).bitPattern >> 16) })
+      storage(halves: values.map { UInt16(Float($0).bitPattern >> 16) })
     case .int8: TensorStorage(values.map { Int8($0) })
     case .uint8: TensorStorage(values.map { UInt8($0) })
     case .int32: TensorStorage(values.map { Int32($0) })
@@ -135,6 +135,10 @@ package struct OperatorExample: Sendable, CustomStringConvertible {
     case .bool: TensorStorage(values.map { $0 != 0 })
     case .float64: TensorStorage(values)
     }
+  }
+
+  private static func storage(halves: [UInt16]) -> TensorStorage {
+    TensorStorage(halves.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] })
   }
 }
 

@@ -54,6 +54,14 @@ package struct ResizeCall: PreparedCall, ElementMover {
     method = .passes(passes)
   }
 
+  /// The bytes of what its elements are made of.
+  var tableByteCount: Int {
+    switch method {
+    case .nearest(let geometry): geometry.byteCount
+    case .passes(let passes): passes.reduce(0) { $0 + $1.table.byteCount }
+    }
+  }
+
   /// The results of all passes but the last.
   package var scratchCount: Int {
     guard case .passes(let passes) = method else { return 0 }

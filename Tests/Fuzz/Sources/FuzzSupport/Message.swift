@@ -5,12 +5,24 @@ package struct Message {
   /// In the order of the file; the elements of a repeated field one by one, packed or not.
   package var elements: [Element]
 
+  /// Makes a message of elements.
+  package init(type: MessageType, elements: [Element]) {
+    self.type = type
+    self.elements = elements
+  }
+
   /// A value of a field.
   package struct Element {
     /// The field.
     package let field: MessageType.Field
     /// The value.
     package var value: Value
+
+    /// Makes an element.
+    package init(field: MessageType.Field, value: Value) {
+      self.field = field
+      self.value = value
+    }
   }
 
   /// A value.

@@ -54,5 +54,6 @@ package final class MessageType: Sendable {
     }
   }
 
-  func field(_ number: UInt64) -> Field? { fields.first { $0.number == number } }
+  /// The field of a number; nil when there is none.
+  package func field(_ number: UInt64) -> Field? { fields.first { $0.number == number } }
 }

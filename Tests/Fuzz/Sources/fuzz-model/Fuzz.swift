@@ -1,4 +1,5 @@
 import FuzzSupport
+import ModelMutations
 
 /// The fuzzer of the reader of model files: libFuzzer with mutations that know the format.
 @main struct Fuzz {

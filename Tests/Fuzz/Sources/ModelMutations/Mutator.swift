@@ -7,15 +7,16 @@ import FuzzSupport
 /// changed in one of its layers, and put together again with everything around the change made right: a message of a
 /// graph, the list of sections, how a section is stored, or the bytes of one stretch that has a checksum. One time in
 /// sixteen the bytes are changed as they are, so that checksums are tested too.
-struct Mutator {
+package struct Mutator {
   var random: SplitMix
 
-  init(seed: UInt32) {
+  /// Begins with a seed.
+  package init(seed: UInt32) {
     random = SplitMix(seed: seed)
   }
 
   /// The file after some changes, or nil when libFuzzer should change it blindly.
-  mutating func changed(_ file: [UInt8]) -> [UInt8]? {
+  package mutating func changed(_ file: [UInt8]) -> [UInt8]? {
     guard !random.oneIn(16), var archive = Archive(file) else { return nil }
     for _ in 0...random.below(3) {
       switch random.below(8) {
@@ -29,7 +30,7 @@ struct Mutator {
   }
 
   /// A file made of two: their parts one after the other, or one with pieces of the other.
-  mutating func crossed(_ first: [UInt8], _ second: [UInt8]) -> [UInt8]? {
+  package mutating func crossed(_ first: [UInt8], _ second: [UInt8]) -> [UInt8]? {
     guard var archive = Archive(first), let donor = Archive(second) else { return nil }
     switch random.below(4) {
     case 0:
@@ -77,7 +78,7 @@ extension Mutator {
   }
 
   /// The position of a random section for which a condition holds.
-  private mutating func section(
+  mutating func section(
     of archive: Archive, where condition: (Archive.Section) -> Bool
   ) -> (part: Int, section: Int)? {
     archive.parts.indices.flatMap { part in
@@ -125,7 +126,7 @@ extension Mutator {
   }
 
   /// Adds a copy of a head and its weights under another name.
-  private mutating func copyHead(_ section: Archive.Section, in archive: inout Archive) {
+  mutating func copyHead(_ section: Archive.Section, in archive: inout Archive) {
     let (old, new) = (section.name, section.name + [UInt8(ascii: "a") + UInt8(random.below(26))])
     for part in archive.parts.indices {
       for var copy in archive.parts[part].sections where copy.name == old {
@@ -146,7 +147,7 @@ extension Mutator {
   }
 
   /// Brings the sections of every part into the order of the format: the trunk's first, then by name, kind and digest.
-  private func sortSections(_ archive: inout Archive) {
+  func sortSections(_ archive: inout Archive) {
     let trunk = Array("trunk".utf8)
     for part in archive.parts.indices {
       archive.parts[part].sections.sort { left, right in
