@@ -56,6 +56,30 @@ import Testing
     try expectAnswers(document, inputs: example.inputs, example.outputs)
   }
 
+  /// Counters that wrap, indices at both ends of what an integer can be, and counts below zero trap nowhere; some come to
+  /// one turn, others are refused.
+  @Test(arguments: [Int64.min, -1, 0, .max - 1, .max], [Int64.min, -1, 1, .max])
+  func countersOfAnySizeAreHarmless(_ first: Int64, _ step: Int64) throws {
+    for (cell, frame) in [(Cell.plain, Frame.loop), (.plain, .loopBack), (.plain, .loopSlice)] {
+      var document = try Case(cell, frame, steps: 2, batch: 1, [], []).document()
+      for (name, number) in [("more", step), ("none", first)] as [(Name, Int64)] {
+        guard let place = document.graph.initializers.firstIndex(where: { $0.name == name }) else {
+          continue
+        }
+        document.graph.initializers[place] = ONNXTensor(
+          name: name, .int64, dimensions: [], [number])
+      }
+      document.graph.nodes[0] = node("Identity", "more", "shape")
+      document.graph.nodes[1] = node("Identity", "shape", "steps")
+      do {
+        let imported = try ImportedModel(document)
+        #expect(imported.model.heads.map(\.name) == imported.plain.heads.map(\.name))
+      } catch {
+        #expect(!"\(error)".isEmpty)
+      }
+    }
+  }
+
   static let cases: [Case] = [
     Case(
       .lstmLayer, .loopList, steps: 2, batch: 2,

@@ -33,6 +33,7 @@ extension Importer {
     },
     "SequenceInsert": { importer, node in
       var items = try importer.items(node)
+      try importer.draft.budget.take(operations: items.count)
       let place = try importer.constantIntegers(node, 2)?.first ?? items.count
       guard (-items.count...items.count).contains(place) else {
         throw ImportProblem("its position \(place) is out of range for \(items.count) tensors")
@@ -113,9 +114,15 @@ extension Importer {
     let axis = try self.axis(try integer(node, "axis", default: 0), rank: input.rank)
     let size = try fixed(sizes(input).map { $0[axis] }, "the size of what it splits")
     let given = try constantIntegers(node, 1)
+    let length = operand(node, 1)?.rank == 0 ? given?.first : nil
+    guard given != nil && length == nil || size / max(length ?? 1, 1) < GraphLimits.nodeInputs
+    else {
+      throw ImportProblem(
+        "it makes more than \(GraphLimits.nodeInputs) tensors, the most there are")
+    }
     var parts = given ?? Array(repeating: 1, count: size)
-    if let length = given?.first, operand(node, 1)?.rank == 0, length > 0 {
-      parts = (0..<size).filter { $0 % length == 0 }.map { min(length, size - $0) }
+    if let length, length > 0 {
+      parts = stride(from: 0, to: size, by: length).map { min(length, size - $0) }
     }
     guard parts.allSatisfy({ (1...max(size, 1)).contains($0) }), parts.reduce(0, +) == size else {
       throw ImportProblem("its parts \(listed(parts)) do not add up to \(size)")

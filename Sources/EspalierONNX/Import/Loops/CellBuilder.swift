@@ -9,6 +9,9 @@ struct CellBuilder {
     var isBackward: Bool
   }
 
+  /// The most states of loops that are read.
+  private static let mostStates = 64
+
   private let turn: LoopTurn
   private let reader: TurnReader
   /// What factors are in all turns.
@@ -25,7 +28,9 @@ struct CellBuilder {
   init(
     _ turn: LoopTurn, isRead: (_ state: Int) -> Bool, _ importer: inout Importer
   ) throws {
-    guard let main = turn.before.first, importer.draft.rank(main) > 0 else { throw NoRecurrence() }
+    guard let main = turn.before.first, importer.draft.rank(main) > 0,
+      turn.states.count <= Self.mostStates
+    else { throw NoRecurrence() }
     self.turn = turn
     var reader = TurnReader(
       states: zip(turn.before, turn.after).map { (before: $0, after: $1.value) },

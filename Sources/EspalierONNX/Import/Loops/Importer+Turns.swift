@@ -67,14 +67,18 @@ extension Importer {
     return try turn(of: loop, clock, count, steps, states, nodes)
   }
 
+  /// The most states of a loop that are looked at for being counters.
+  private static let mostCounters = 64
+
   /// What the values of a loop's body depend on, and what its counters are.
   mutating func clock(of loop: DocumentLoop) throws -> (LoopRoles, LoopClock) {
     let numbers = loop.states.filter { state in
       guard !state.initial.isSequence, let known = draft.integers(state.initial.value) else {
         return false
       }
-      return known.allSatisfy { $0.count == 1 && abs($0[0]) <= Self.usualIntegers.upperBound }
+      return known.allSatisfy { $0.count == 1 && Self.usualIntegers.contains($0[0]) }
     }
+    guard numbers.count <= Self.mostCounters else { throw NoRecurrence() }
     let roles = LoopRoles(loop, numbers: Set(numbers.map(\.input)))
     return (roles, try LoopClock(loop, roles, &self))
   }
@@ -170,18 +174,20 @@ extension Importer {
     }
     let first = try clock.numbers(node.inputs[1], turn: 0, &self)
     let second = try clock.numbers(node.inputs[1], turn: 1, &self)
-    let distances = zip(first, second).map { $1 - $0 }
-    guard abs(distances[0]) == 1, distances.allSatisfy({ $0 == distances[0] }) else {
+    let distances = zip(first, second).map { $1 &- $0 }
+    guard [1, -1].contains(distances[0]), distances.allSatisfy({ $0 == distances[0] }) else {
       throw NoRecurrence()
     }
     if isSlice {
       guard node.inputs.count > 2 else { throw NoRecurrence() }
       for (turn, starts) in [first, second].enumerated() {
         let ends = try clock.numbers(node.inputs[2], turn: turn, &self)
-        guard zip(starts, ends).allSatisfy({ $1 == $0 + 1 }) else { throw NoRecurrence() }
+        guard zip(starts, ends).allSatisfy({ $1 == $0 &+ 1 }) else { throw NoRecurrence() }
       }
     }
-    let start = zip(first, sizes(sequence)).map { $0 < 0 ? $0 + $1[axis] : $0 }
+    let sizes = sizes(sequence).map { $0[axis] }
+    let start = zip(first, sizes).map { $0 < 0 ? $0 + $1 : $0 }
+    guard zip(start, sizes).allSatisfy({ $0 >= 0 && $0 < $1 }) else { throw NoRecurrence() }
     return .init(
       name: name, sequence: sequence, axis: axis, start: start, isBackward: distances[0] < 0,
       ones: ones)

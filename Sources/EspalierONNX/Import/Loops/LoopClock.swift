@@ -32,10 +32,10 @@ struct LoopClock {
       let name = loop.states[index].output
       let first = counters[index]?.first ?? []
       let second = try numbers(name, turn: 0, &importer)
-      counters[index]?.step = zip(first, second).map { $1 - $0 }
+      counters[index]?.step = zip(first, second).map { $1 &- $0 }
       let third = try numbers(name, turn: 1, &importer)
-      guard zip(first, zip(second, third)).allSatisfy({ $1.1 - $1.0 == $1.0 - $0 }),
-        zip(first, second).allSatisfy({ abs($1 - $0) <= 1 << 20 })
+      guard zip(first, zip(second, third)).allSatisfy({ $1.1 &- $1.0 == $1.0 &- $0 }),
+        zip(first, second).allSatisfy({ (-1 << 20...1 << 20).contains($1 &- $0) })
       else { throw NoRecurrence() }
     }
   }
@@ -68,7 +68,7 @@ struct LoopClock {
       return counts
     }
     guard head.begins else { throw NoRecurrence() }
-    let most = (head.most ?? [Int.max, .max, .max]).map { min($0, Draft.maximumSize) }
+    let most = (head.most ?? [Int.max, .max, .max]).map { min(max($0, 0), Draft.maximumSize) }
     switch roles.role(of: head.goesOn) {
     case .fixed:
       guard head.most != nil,
@@ -161,7 +161,7 @@ struct LoopClock {
     var numbers: [Constant] = []
     for world in turn.indices {
       let (grown, overflows) = counter.step[world].multipliedReportingOverflow(by: turn[world])
-      guard !overflows, abs(grown) < 1 << 60 else { throw NoRecurrence() }
+      guard !overflows, (-1 << 60...1 << 60).contains(grown) else { throw NoRecurrence() }
       numbers.append(
         Constant(Double(counter.first[world] + grown), element).reshaped(sizes))
     }

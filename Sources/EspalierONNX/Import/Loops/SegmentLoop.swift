@@ -51,6 +51,10 @@ struct SegmentLoop {
       for node in other.nodes where node.inputs.contains(where: varying.contains) {
         varying.formUnion(node.outputs)
       }
+      let taken = Set(scope.flatMap { $0.inputs + $0.outputs })
+      guard !other.nodes.contains(where: { $0.outputs.contains(where: taken.contains) }) else {
+        return nil
+      }
       empty = tensor
       scope += other.nodes
       constants += other.initializers

@@ -5,7 +5,30 @@ internal import EspalierGraph
 /// Sums have no order, products none either, and what is computed at once for several gates is taken apart, so that it
 /// does not matter how a document writes a step of a recurrent layer down.
 struct TurnReader {
+  /// What is known of a factor from what it is made of.
+  private struct Facts {
+    /// Whether no state as it is before the turn is part of it.
+    var isOfSteps = true
+    /// The states that are part of it as they are after the turn.
+    var nextStates: Set<Int> = []
+    /// The functions one inside the other.
+    var depth = 0
+
+    mutating func add(_ other: Facts) {
+      isOfSteps = isOfSteps && other.isOfSteps
+      nextStates.formUnion(other.nextStates)
+      depth = max(depth, other.depth)
+    }
+  }
+
+  /// The most functions one inside the other, and nodes, that are read.
+  private static let deepest = 8
+  private static let mostNodes = 1 << 12
+
   private var factors: [Factor] = []
+  private var facts: [Facts] = []
+  /// Columns of factors that were taken, by the factor and the first and last of them.
+  private var narrow: [[Int]: Int] = [:]
   private var numbers: [Factor: Int] = [:]
   /// What values that depend on the turn are.
   private var sums: [DraftValue: GateSum] = [:]
@@ -55,6 +78,7 @@ struct TurnReader {
   /// The number of a factor.
   mutating func number(_ factor: Factor) -> Int {
     if let number = numbers[factor] { return number }
+    facts.append(facts(of: factor))
     factors.append(factor)
     numbers[factor] = factors.count - 1
     return factors.count - 1
@@ -67,27 +91,25 @@ struct TurnReader {
   }
 
   /// Whether a factor is made of no state as it is before the turn.
-  func isOfSteps(_ number: Int) -> Bool {
-    switch factors[number] {
-    case .state: false
-    case .next, .step, .given: true
-    case .columns(let base, _): isOfSteps(base)
-    case .product(let factors, _): factors.allSatisfy(isOfSteps)
-    case .function(_, let sum): sum.terms.keys.allSatisfy { $0.allSatisfy(isOfSteps) }
-    }
-  }
+  func isOfSteps(_ number: Int) -> Bool { facts[number].isOfSteps }
 
   /// The states that a factor is made of as they are after the turn.
-  func nextStates(in number: Int) -> Set<Int> {
-    switch factors[number] {
-    case .next(let state): [state]
-    case .state, .step, .given: []
-    case .columns(let base, _): nextStates(in: base)
+  func nextStates(in number: Int) -> Set<Int> { facts[number].nextStates }
+
+  private func facts(of factor: Factor) -> Facts {
+    var result = Facts()
+    switch factor {
+    case .state: result.isOfSteps = false
+    case .next(let state): result.nextStates = [state]
+    case .step, .given: break
+    case .columns(let base, _): result = facts[base]
     case .product(let factors, _):
-      factors.reduce(into: []) { $0.formUnion(nextStates(in: $1)) }
+      for factor in factors { result.add(facts[factor]) }
     case .function(_, let sum):
-      sum.terms.keys.joined().reduce(into: []) { $0.formUnion(nextStates(in: $1)) }
+      for factor in sum.terms.keys.joined() { result.add(facts[factor]) }
+      result.depth += 1
     }
+    return result
   }
 
   // MARK: nodes
@@ -96,7 +118,9 @@ struct TurnReader {
   mutating func read(_ nodes: [Draft.Node], _ importer: inout Importer) {
     for node in nodes where node.inputs.contains(where: dependents.contains) {
       dependents.insert(node.output)
-      guard let sum = try? sum(of: node, &importer) else { continue }
+      guard nodes.count <= Self.mostNodes, let sum = try? sum(of: node, &importer),
+        sum.terms.keys.joined().allSatisfy({ facts[$0].depth <= Self.deepest })
+      else { continue }
       if let state = nextStates[node.output] {
         results[state] = sum
         sums[node.output] = GateSum([number(next: state)])
@@ -206,6 +230,16 @@ struct TurnReader {
   }
 
   private mutating func columns(
+    _ range: Range<Int>, of factor: Int, _ importer: inout Importer
+  ) throws -> Int {
+    let key = [factor, range.lowerBound, range.upperBound]
+    if let known = narrow[key] { return known }
+    let result = try newColumns(range, of: factor, &importer)
+    narrow[key] = result
+    return result
+  }
+
+  private mutating func newColumns(
     _ range: Range<Int>, of factor: Int, _ importer: inout Importer
   ) throws -> Int {
     switch factors[factor] {
