@@ -61,7 +61,12 @@ import Testing
   @Test(arguments: [Int64.min, -1, 0, .max - 1, .max], [Int64.min, -1, 1, .max])
   func countersOfAnySizeAreHarmless(_ first: Int64, _ step: Int64) throws {
     for (cell, frame) in [(Cell.plain, Frame.loop), (.plain, .loopBack), (.plain, .loopSlice)] {
-      var document = try Case(cell, frame, steps: 2, batch: 1, [], []).document()
+      let example = Case(cell, frame, steps: 2, batch: 1, [], [])
+      var document = try example.document()
+      for (place, tensor) in example.inputs.enumerated() {
+        document.graph.inputs[place].type = .tensor(
+          tensor.element, dimensions: tensor.dimensions.map { .fixed($0) })
+      }
       for (name, number) in [("more", step), ("none", first)] as [(Name, Int64)] {
         guard let place = document.graph.initializers.firstIndex(where: { $0.name == name }) else {
           continue

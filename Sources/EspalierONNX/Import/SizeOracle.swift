@@ -22,6 +22,9 @@ struct SizeOracle {
   /// The nodes that may still be looked at.
   private var nodes: Int
 
+  /// Nodes that loops may be unrolled to for one answer.
+  private static let unrolledNodes = 1 << 12
+
   /// Bytes of constants, and operations on them, that one answer may take.
   private static let work = 1 << 28
 
@@ -36,6 +39,7 @@ struct SizeOracle {
     var options = options
     options.stopsAtProblem = true
     options.trunkAt = []
+    options.limits.unrolledNodes = min(options.limits.unrolledNodes, Self.unrolledNodes)
     options.limits.foldedBytes = min(options.limits.foldedBytes, Self.work)
     options.limits.foldedOperations = min(options.limits.foldedOperations, Self.work)
     self.options = options

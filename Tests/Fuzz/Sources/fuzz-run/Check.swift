@@ -44,7 +44,7 @@ enum Check {
 
 /// The most that running may take.
 enum Budget {
-  static let bytes = 1 << 20
+  static let bytes = 1 << 18
   static let operations = 1 << 18
 }
 
