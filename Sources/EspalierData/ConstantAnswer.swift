@@ -41,7 +41,21 @@ public struct ConstantAnswer: Sendable {
     guard let measure = constant.first,
       let figure = figures.first(where: { $0.name == measure.name })?.value
     else { return false }
+    return isWorse(figure, than: measure.value, in: measure.name)
+  }
+
+  /// Whether the answer's figures, by name, are worse than others.
+  package static func isWorse(
+    _ constant: [String: Double], than figures: [String: Double]
+  ) -> Bool {
+    ["accuracy", "rmse"].contains { name in
+      guard let measure = constant[name], let figure = figures[name] else { return false }
+      return isWorse(measure, than: figure, in: name)
+    }
+  }
+
+  private static func isWorse(_ figure: Double, than other: Double, in name: String) -> Bool {
     guard figure.isFinite else { return true }
-    return measure.name == "accuracy" ? figure < measure.value : figure > measure.value
+    return name == "accuracy" ? figure < other : figure > other
   }
 }

@@ -54,10 +54,11 @@ public struct Table: Sendable {
     let file = shownPath(path)
     func failure(_ message: String) -> DataError { DataError(file: file, message) }
     var bytes = content
-    if FileKind(bytes) == .gzip {
-      bytes = try gunzipped(bytes, limit: limits.bytes, failure: failure)
+    let isCompressed = FileKind(bytes) == .gzip
+    if isCompressed { bytes = try gunzipped(bytes, limit: limits.bytes, failure: failure) }
+    if let problem = FileKind(bytes).problem(as: .table, path: path, isInGzip: isCompressed) {
+      throw failure(problem)
     }
-    if let problem = FileKind(bytes).problem(as: .table, path: path) { throw failure(problem) }
     try self.init(bytes, file: file, limits: limits)
   }
 

@@ -15,6 +15,10 @@ extension FileKind {
     case recipe
     /// A key.
     case key
+    /// A signature in a file of its own.
+    case signature
+    /// The folder of a training run.
+    case run
 
     /// What is wanted, in words.
     var noun: String {
@@ -26,6 +30,8 @@ extension FileKind {
       case .rows: "a table or a file of arrays"
       case .recipe: "a recipe"
       case .key: "a key in PEM"
+      case .signature: "a signature that espalier sign has written"
+      case .run: "the folder of a training run"
       }
     }
 
@@ -38,7 +44,8 @@ extension FileKind {
       case .arrays: [.npy, .npz, .zip, .safetensors]
       case .rows: Self.table.kinds.union(Self.arrays.kinds)
       case .recipe: [.text, .json]
-      case .key: [.pem]
+      case .key, .signature: [.pem]
+      case .run: [.runFolder]
       }
     }
   }
@@ -49,7 +56,10 @@ extension FileKind {
   /// - Parameters:
   ///   - purpose: what the file is wanted for.
   ///   - path: the file, for the commands that are proposed.
-  public func problem(as purpose: Purpose, path: String = "FILE") -> String? {
+  ///   - isInGzip: whether this is what was compressed in the file.
+  public func problem(
+    as purpose: Purpose, path: String = "FILE", isInGzip: Bool = false
+  ) -> String? {
     if path.hasSuffix(".partial") {
       return "what an interrupted write left behind, not \(purpose.noun); remove it, and use the "
         + "file that it was to become"
@@ -58,6 +68,10 @@ extension FileKind {
     let kind = isSavedModel && self == .onnx ? .savedModel : self
     guard kind != .unknown, !purpose.kinds.contains(kind) else { return nil }
     if kind == .empty { return "the file is empty; make it or fetch it again" }
+    if isInGzip {
+      return "what is compressed here is \(kind.noun), not \(purpose.noun); "
+        + FileKind.gzip.remedy(for: purpose, shellWord(path))
+    }
     let remedy = kind.remedy(for: purpose, shellWord(path))
     return "this is \(kind.noun), not \(purpose.noun); \(remedy)"
   }
@@ -86,6 +100,7 @@ extension FileKind {
     case .sqlite: "an SQLite database"
     case .json: "JSON"
     case .utf16: "text in UTF-16"
+    case .utf32: "text in UTF-32"
     case .gzip: "compressed with gzip"
     case .bzip2: "compressed with bzip2"
     case .xz: "compressed with xz"
@@ -120,11 +135,15 @@ extension FileKind {
     case .zip: "unzip \(path) unpacks it"
     case .sevenZip: "unpack it first"
     case .utf16: "iconv -f UTF-16 -t UTF-8 \(path) > NEW makes it readable"
+    case .utf32: "iconv -f UTF-32 -t UTF-8 \(path) > NEW makes it readable"
     case .excel: "save the sheet as CSV in UTF-8"
     case .parquet, .arrow, .sqlite, .json: "write what you need of it as CSV"
-    case .runFolder:
-      purpose == .model || purpose == .document
-        ? "espalier export \(path) --out MODEL.espalier makes a model of it" : Self.anotherFile
+    case .runFolder where purpose == .model || purpose == .document:
+      "espalier export \(path) --out MODEL.espalier makes a model of it"
+    case .runFolder where purpose == .recipe: "the recipe that it has is \(path)/recipe.yaml"
+    case .text where purpose == .run || purpose == .model:
+      "espalier train \(path) --out RUN trains it if it is a recipe"
+    case .espalierModel where purpose == .run: "it is exported already"
     case .pyTorch, .pickle: purpose.isOfNumbers ? Self.numPy : Self.exporting("torch.onnx.export")
     case .hdf5, .keras:
       purpose.isOfNumbers ? Self.numPy : Self.exporting("model.export(..., format=\"onnx\")")
@@ -138,7 +157,10 @@ extension FileKind {
       purpose == .model || purpose == .document
         ? "it holds numbers without a network; export the network itself" : Self.anotherFile
     case .image where purpose.isOfNumbers: "write its pixels into an .npy file, one row for each"
-    case .espalierModel, .onnx, .text, .pem, .image, .sound, .pdf, .empty, .folder, .unknown:
+    case .folder where purpose == .run:
+      "it has no recipe.yaml and metrics.jsonl; name another folder"
+    case .espalierModel, .onnx, .text, .pem, .image, .sound, .pdf, .empty, .folder, .runFolder,
+      .unknown:
       Self.anotherFile
     }
   }

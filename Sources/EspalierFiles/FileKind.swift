@@ -8,7 +8,7 @@ public enum FileKind: Sendable, Hashable {
   // Other networks.
   case pyTorch, pickle, hdf5, keras, tfLite, savedModel, ortModel, gguf
   // Other tables and data.
-  case excel, parquet, arrow, sqlite, json, utf16
+  case excel, parquet, arrow, sqlite, json, utf16, utf32
   // Archives and compressed files.
   case gzip, bzip2, xz, zstd, tar, sevenZip
   /// A zip archive of none of the other kinds.
@@ -70,6 +70,7 @@ public enum FileKind: Sendable, Hashable {
     (.parquet, 0, Array("PAR1".utf8)),
     (.arrow, 0, Array("ARROW1".utf8)), (.arrow, 0, Array("FEA1".utf8)),
     (.sqlite, 0, Array("SQLite format 3\0".utf8)),
+    (.utf32, 0, [0xFF, 0xFE, 0, 0]), (.utf32, 0, [0, 0, 0xFE, 0xFF]),
     (.utf16, 0, [0xFF, 0xFE]), (.utf16, 0, [0xFE, 0xFF]),
     (.gzip, 0, [0x1F, 0x8B]),
     (.bzip2, 0, Array("BZh".utf8)),

@@ -202,7 +202,7 @@ extension FormatError: CustomStringConvertible {
     case .missingSection(let section, let graph, let expected, nil):
       "\(graph): needs \(section) with digest \(expected), which the file does not have"
     case .unknownHead(let name, let known):
-      "there is no head \(name); \(Self.list(known))"
+      "there is no head \(listed([name])); \(Self.list(known))"
     case .invalidModel(let error):
       "\(error)"
     }

@@ -27,7 +27,7 @@ package func listed(_ names: [Name]) -> String {
   let most = 20
   var text = ""
   for (index, name) in names.prefix(most).enumerated() {
-    let isClear = !name.isEmpty && !name.utf8.contains(UInt8(ascii: ","))
+    let isClear = !name.isEmpty && !name.utf8.contains { $0 == 0x20 || $0 == UInt8(ascii: ",") }
     text += (index == 0 ? "" : ", ") + (isClear ? "\(name)" : "\"\(name)\"")
   }
   return names.count > most ? text + " and \(grouped(names.count - most)) more" : text

@@ -40,6 +40,11 @@ public struct Recipe: Sendable {
     func failure(_ message: String) -> RecipeError {
       RecipeError([RecipeProblem(file: path, place: nil, path: .root, message: message)])
     }
+    if FileKind(path: path) == .runFolder,
+      let problem = FileKind.runFolder.problem(as: .recipe, path: path)
+    {
+      throw failure(problem)
+    }
     let bytes = try fileBytes(path, limit: YAMLReader.maximumBytes, failure: failure)
     if let problem = FileKind(bytes).problem(as: .recipe, path: path) { throw failure(problem) }
     guard let text = String(validating: bytes, as: UTF8.self) else {

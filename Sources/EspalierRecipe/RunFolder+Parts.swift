@@ -8,7 +8,7 @@ extension RunFolder {
   /// - Parameter columns: the numbers of input columns, less the mean that the run takes off.
   /// - Throws: `RunFolderError` when the rows are not those of the run, in its order.
   public func parts(ofRowsWith columns: [(name: String, numbers: [Float])]) throws -> [String] {
-    guard holdsRun else { throw RunFolderError("\(path) is not the folder of a training run") }
+    try expectRun(whenMissing: "name the folder that espalier train wrote")
     let data = try data()
     for (name, numbers) in columns {
       guard let column = data.columns.first(where: { $0.name == name && $0.role == "input" })

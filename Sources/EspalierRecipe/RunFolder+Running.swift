@@ -1,5 +1,6 @@
 import EspalierArrays
 public import EspalierData
+internal import EspalierFiles
 import EspalierGraph
 public import EspalierTraining
 import EspalierWriter
@@ -22,7 +23,7 @@ extension RunFolder {
   /// - Throws: `RunFolderError` when the folder does not suit the use, or another training holds it.
   public func open(_ use: Use) throws -> RunLock {
     switch use {
-    case .resume: try expectRun()
+    case .resume: try expectRun(whenMissing: "leave out --resume to begin a run there")
     case .new:
       guard isEmpty else {
         throw RunFolderError(
@@ -67,7 +68,7 @@ extension RunFolder {
     let changes = stored.changes(to: RunData(trainer))
     guard changes.isEmpty else {
       throw RunFolderError(
-        "\(recipe.dataPath) is not what \(path) was trained on:" + Self.list(changes)
+        "\(shownPath(recipe.dataPath)) is not what \(path) was trained on:" + Self.list(changes)
           + "\ntrain into a new folder, or put the old table back")
     }
     return trainer
@@ -115,11 +116,24 @@ extension RunFolder {
       try trainer.restore(state: last)
       if has(.best) { try trainer.restore(best: try ownTensors(.best)) }
     }
-    let lines = try bytes(.metrics).split(separator: 0x0A)
-    let kept = lines.prefix(trainer.epoch).flatMap { $0 + [0x0A] }
+    let records = try bytes(.metrics).split(separator: 0x0A).prefix(trainer.epoch)
+    try expectRecords(records, ofEpochs: trainer.epoch)
+    let kept = records.flatMap { $0 + [0x0A] }
     remove(.summary)
     try write(recipe.utf8, to: .recipe)
     try write(kept, to: .metrics)
+  }
+
+  /// Refuses records that are not those of all epochs that were run, one after the other.
+  private func expectRecords(_ records: ArraySlice<ArraySlice<UInt8>>, ofEpochs count: Int) throws {
+    struct Record: Decodable { let epoch: Int }
+    let epochs = records.map { try? JSONDecoder.forRuns.decode(Record.self, from: Data($0)).epoch }
+    let found = zip(epochs, 1...).prefix { $0 == $1 }.count
+    guard found == count else {
+      throw RunFolderError(
+        "\(path(of: .metrics)) has no record of epoch \(found + 1) of \(count) in its place; put the "
+          + "file back that was there, or train again, with --force into this folder")
+    }
   }
 
   /// Appends an epoch to the metrics, then replaces the best parameters, when they are new, and the last state.

@@ -1,4 +1,5 @@
 public import EspalierArrays
+internal import EspalierFiles
 import EspalierTraining
 import EspalierWriter
 import Foundation
@@ -43,7 +44,7 @@ public struct RunFolder: Sendable {
 
   /// The recipe as resolved.
   public func recipe() throws -> Recipe {
-    try expectRun()
+    try expectRun(whenMissing: "espalier train RECIPE --out \(shellWord(path)) makes it")
     return try Recipe(contentsOf: path(of: .recipe))
   }
 
@@ -83,15 +84,16 @@ public struct RunFolder: Sendable {
     }
   }
 
-  func expectRun() throws {
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw RunFolderError("\(path) does not exist; leave out --resume to begin a run there")
+  /// Refuses what is not the folder of a run.
+  ///
+  /// - Parameter remedy: what to do where there is nothing.
+  func expectRun(whenMissing remedy: String) throws {
+    guard !holdsRun else { return }
+    guard let kind = FileKind(path: path) else {
+      throw RunFolderError("\(path) does not exist; \(remedy)")
     }
-    guard holdsRun else {
-      throw RunFolderError(
-        "\(path) is not the folder of a training run: it has no \(File.recipe.rawValue) and "
-          + "\(File.metrics.rawValue)")
-    }
+    let problem = kind.problem(as: .run, path: path) ?? "this is no folder of a training run"
+    throw RunFolderError("\(path): \(problem)")
   }
 
   private func json<Value: Decodable>(_ type: Value.Type, _ file: File) throws -> Value {

@@ -32,10 +32,12 @@ public struct RunSummary: Codable, Sendable, Equatable {
   public let validation: [String: [String: Double]]
   /// The same on the test rows.
   public let test: [String: [String: Double]]
+  /// The same on the training rows, when there are no others; nil otherwise.
+  public let training: [String: [String: Double]]?
   /// For each head whose targets were standardised, how.
   public let standardizations: [String: Standardization]
   /// For each head what a constant answer reaches on the rows that the best epoch is judged on: those of the validation,
-  /// or, where there are none, of the test.
+  /// or, where there are none, of the test, or of the training.
   public let constant: [String: [String: Double]]
   /// The heads that are worse than that, in the order of their names.
   public let worseThanConstant: [String]
@@ -47,12 +49,16 @@ public struct RunSummary: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case bestEpoch = "best_epoch"
     case worseThanConstant = "worse_than_constant"
-    case epochs, validation, test, standardizations, constant, warnings, files
+    case epochs, validation, test, training, standardizations, constant, warnings, files
   }
 
-  /// Whether no head is better than a constant answer.
+  /// Whether no head is better than a constant answer, and one is worse.
   public var learntNothing: Bool {
-    !constant.isEmpty && worseThanConstant.count == constant.count
+    let figures = validation.isEmpty ? test.isEmpty ? training ?? [:] : test : validation
+    return !worseThanConstant.isEmpty
+      && constant.allSatisfy { head, constant in
+        !ConstantAnswer.isWorse(constant, than: figures[head] ?? [:])
+      }
   }
 
   /// Evaluates a trainer's best epoch, whose parameters have been restored.
@@ -64,8 +70,13 @@ public struct RunSummary: Codable, Sendable, Equatable {
     let onTest = try trainer.evaluation(of: trainer.rows.test)
     validation = onValidation?.byHead(heads) ?? [:]
     test = onTest?.byHead(heads) ?? [:]
-    let judged = onValidation ?? onTest
-    let rows = onValidation == nil ? trainer.rows.test : trainer.rows.validation
+    let onTraining =
+      onValidation == nil && onTest == nil ? try trainer.evaluation(of: trainer.rows.training) : nil
+    training = onTraining?.byHead(heads)
+    let judged = onValidation ?? onTest ?? onTraining
+    let rows =
+      onValidation != nil
+      ? trainer.rows.validation : onTest != nil ? trainer.rows.test : trainer.rows.training
     let constants = judged.map { trainer.constants(beside: $0, on: rows) } ?? []
     constant = Dictionary(
       zip(heads, constants).map { head, constant in

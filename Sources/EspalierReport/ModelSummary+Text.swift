@@ -96,7 +96,7 @@ extension ModelSummary {
     for (head, name) in zip(shown, names) {
       rows.append([
         name, head.task, grouped(head.parameters), grouped(head.multiply_adds),
-        "\(head.loss) (\(String(format: "%g", head.loss_weight)))",
+        head.loss.isEmpty ? "" : "\(head.loss) (\(String(format: "%g", head.loss_weight)))",
       ])
     }
     var lines = aligned(rows, right: [2, 3])

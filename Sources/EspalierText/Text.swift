@@ -65,21 +65,23 @@ package func shortened(_ name: String, to width: Int) -> String {
 /// that is not enough, the later ones are numbered.
 package func shortened(_ names: [String], to width: Int) -> [String] {
   var result = names.map { shortened($0, to: width) }
-  for group in Dictionary(grouping: names.indices, by: { result[$0] }).values where group.count > 1
-  {
+  // Names are bytes: two that differ in them only, as in how an accent is written, are both whole.
+  let cut = names.indices.filter { isWider(names[$0], than: width) }
+  for group in Dictionary(grouping: cut, by: { Array(result[$0].utf8) }).values
+  where group.count > 1 {
     let sorted = group.sorted { names[$0] < names[$1] }
     for (place, index) in sorted.enumerated() {
       let neighbours = [place - 1, place + 1].filter(sorted.indices.contains).map { sorted[$0] }
       let common = neighbours.map { names[index].commonPrefix(with: names[$0]).count }.max() ?? 0
       let rest = names[index].dropFirst(max(common - 2, 0))
-      result[index] = cut(
+      result[index] = EspalierText.cut(
         beginning(of: names[index], columns: width / 4) + "..." + rest, to: width)
     }
   }
-  var seen: [String: Int] = [:]
-  for index in names.indices where isWider(names[index], than: width) {
-    let number = seen[result[index], default: 0] + 1
-    seen[result[index]] = number
+  var seen: [[UInt8]: Int] = [:]
+  for index in cut {
+    let number = seen[Array(result[index].utf8), default: 0] + 1
+    seen[Array(result[index].utf8)] = number
     if number > 1 { result[index] += " (\(number))" }
   }
   return result

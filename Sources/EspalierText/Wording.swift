@@ -38,11 +38,26 @@ package func closestNames(to text: String, among names: some Sequence<String>) -
   return candidates.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
 }
 
-/// `; did you mean "a", "b"?` for the closest names, or nothing.
+/// `; did you mean "a", "b"?` for the closest names, or nothing; or that a name looks the same in other characters.
 package func suggestion(for text: String, among names: some Sequence<String>) -> String {
+  // Strings are equal however their accents are written; names are bytes.
+  if let twin = names.first(where: { $0 == text && !$0.utf8.elementsEqual(text.utf8) }) {
+    return "; \(quoted(twin)) looks the same and is written \(codePoints(twin)), this is "
+      + codePoints(text)
+  }
   let closest = closestNames(to: text, among: names)
   guard !closest.isEmpty else { return "" }
   return "; did you mean \(closest.map(quoted).joined(separator: " or "))?"
+}
+
+/// The characters of text by their numbers, the first few of many: `U+0065 U+0301`.
+private func codePoints(_ text: String) -> String {
+  let limit = 8
+  let shown = text.unicodeScalars.prefix(limit).map { scalar in
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+  return shown.joined(separator: " ") + (text.unicodeScalars.count > limit ? " …" : "")
 }
 
 /// The fewest insertions, deletions, replacements and exchanges of neighbours that turn one text into the other.

@@ -87,11 +87,13 @@ extension AnswerTable.Column {
 /// The label that a head decides for in each row.
 private struct Decision {
   private let head: Name
-  private let choices: [(label: String, probability: Float)]
+  /// What the numbers are: probabilities, or scores that may be any numbers.
+  private let measure: String
+  private let choices: [(label: String, number: Float)]
 
-  /// Decides for the most probable class, or for yes from the head's threshold on.
+  /// Decides for the class of the largest number, or for yes from the head's threshold on.
   ///
-  /// Nothing for an output that is not a head's probabilities.
+  /// Nothing for an output whose numbers are not those of classes.
   init?(_ output: HeadOutput, of model: Model) {
     guard let head = model.head(named: output.head),
       head.graph.outputs.first?.name == output.tensor.name, let values = output.tensor.values
@@ -103,14 +105,22 @@ private struct Decision {
       description.labels.indices.contains(index) ? "\(description.labels[index])" : "\(index)"
     }
     switch description.task {
-    case .regression: return nil
     case .binary:
       guard count == 1 else { return nil }
+      // A threshold that is no probability is one of scores; that of no is the negative.
+      let isScore = description.threshold <= 0 || description.threshold > 1
+      measure = isScore ? "score" : "probability"
       choices = values.map { yes in
-        Double(yes) >= description.threshold ? (label(1), yes) : (label(0), 1 - yes)
+        Double(yes) >= description.threshold
+          ? (label(1), yes) : (label(0), isScore ? -yes : 1 - yes)
       }
-    case .classification:
-      guard count > 1 || description.labels.count == 1 else { return nil }
+    case .classification, .regression:
+      let isRegression = description.task == .regression
+      // A regression with labels gives scores of classes.
+      guard count > 1 || !isRegression && description.labels.count == 1,
+        !isRegression || description.labels.count == count
+      else { return nil }
+      measure = isRegression ? "score" : "probability"
       choices = stride(from: 0, to: values.count, by: max(count, 1)).map { start in
         let best = (start..<start + count).reduce(start) { values[$1] > values[$0] ? $1 : $0 }
         return (label(best - start), values[best])
@@ -121,7 +131,7 @@ private struct Decision {
   var columns: [AnswerTable.Column] {
     [
       AnswerTable.Column(title: "\(head)") { choices[$0].label },
-      AnswerTable.Column(title: "\(head).probability") { "\(choices[$0].probability)" },
+      AnswerTable.Column(title: "\(head).\(measure)") { "\(choices[$0].number)" },
     ]
   }
 }

@@ -150,10 +150,10 @@ struct ConversionReport: Encodable {
 /// Rows of cells in columns, the first of names.
 func table(_ rows: [[String]], widths: [Int] = [8, 13, 13, 13]) -> [String] {
   let rows = rows.map { $0.map { visible($0) } }
-  let width = max(5, rows.map(\.[0].count).max() ?? 0)
+  let width = max(5, rows.map { columns(of: $0[0]) }.max() ?? 0)
   return rows.map { cells in
     guard cells.count > 1 else { return "  " + cells[0] }
-    return "  " + cells[0].padding(toLength: width, withPad: " ", startingAt: 0)
+    return "  " + cells[0] + String(repeating: " ", count: width - columns(of: cells[0]))
       + zip(cells.dropFirst(), widths).map { cell, width in
         String(repeating: " ", count: max(width - cell.count, 1)) + cell
       }.joined()

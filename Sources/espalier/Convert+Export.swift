@@ -22,7 +22,7 @@ extension Convert {
     guard inputShape.isEmpty, trunkAt.isEmpty, constants == nil else {
       throw ValidationError("--input-shape, --trunk-at and --constants are for models from ONNX")
     }
-    guard !target.hasSuffix(".espalier") else {
+    guard !target.hasSuffix(".espalier") || FileKind(path: source) != .espalierModel else {
       throw ValidationError("\(source) is a model of Espalier already: name an .onnx file to write")
     }
     var bar = ProgressBar()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EspalierArrays
 import EspalierData
+import EspalierFiles
 import EspalierFormat
 import EspalierGraph
 import EspalierInference
@@ -54,6 +55,9 @@ struct Evaluate: ParsableCommand {
     guard let table = rows.table else {
       throw CommandError("\(input): arrays have no targets; give a table")
     }
+    guard table.rowCount > 0 else {
+      throw CommandError("\(shownPath(input)): the table has no rows to judge heads by")
+    }
     let columns = try targetColumns(of: wanted, in: table, named: named)
     let judged = wanted.filter { columns[$0] != nil }
     let inputs = try fitting("\(input) does not fit \(model)") {
@@ -84,14 +88,22 @@ struct Evaluate: ParsableCommand {
   private func namedColumns(of heads: [Name]) throws -> [Name: String] {
     var columns: [Name: String] = [:]
     for pair in target {
-      guard let sign = pair.firstIndex(of: "=") else {
+      // A name may have the sign, too.
+      let signs = pair.utf8.indices.filter { pair.utf8[$0] == UInt8(ascii: "=") }
+      guard let last = signs.last else {
         throw CommandError("--target \(pair): HEAD=COLUMN is needed, such as even=is_even")
       }
-      let (head, column) = (Name(String(pair[..<sign])), String(pair[pair.index(after: sign)...]))
+      let sign = signs.first { heads.contains(Name(String(pair[..<$0]))) } ?? last
+      let (head, column) = (
+        Name(String(pair[..<sign])), String(pair.utf8[sign...].dropFirst()) ?? ""
+      )
       guard heads.contains(head) else {
-        throw CommandError("--target \(pair): there is no head \(head); there are \(listed(heads))")
+        throw CommandError(
+          "--target \(pair): there is no head \(listed([head])); there are \(listed(heads))")
       }
-      columns[head] = column
+      guard columns.updateValue(column, forKey: head) == nil else {
+        throw CommandError("--target \(pair): head \(head) has a column already; name one")
+      }
     }
     return columns
   }
@@ -120,10 +132,10 @@ private struct EvaluationReport: Encodable {
 
   var text: String {
     var lines = [["head", "task", "figure", "\(counted(rows, "row"))", "constant"]]
-    for head in heads {
+    for (head, shown) in zip(heads, shortened(heads.map(\.name), to: headNameWidth)) {
       for (index, name) in head.figures.keys.sorted().enumerated() {
         lines.append([
-          index == 0 ? head.name : "", index == 0 ? head.task : "", name,
+          index == 0 ? shown : "", index == 0 ? head.task : "", name,
           figure(head.figures[name] ?? .nan), figure(head.constant[name] ?? .nan),
         ])
       }
@@ -156,7 +168,7 @@ private struct HeadFigures: Encodable {
       ? answers.map { Double($0) >= head.description.threshold ? 1 : 0 } : answers
     let constant = ConstantAnswer(task, targets: targets)
     name = "\(head.name)"
-    self.task = head.description.task.label
+    self.task = task.label
     target = column
     figures = Self.byName(metrics(of: task, answers: decided, targets: targets))
     self.constant = Self.byName(constant.figures(targets: targets))
@@ -175,6 +187,8 @@ extension Model.Head {
     case .classification:
       .classification(labels: labels.isEmpty ? (0..<count).map { "\($0)" } : labels)
     case .binary: .binary(labels: labels.count == 2 ? labels : ["no", "yes"])
+    // Scores of classes, of which the largest is the answer.
+    case .regression where labels.count == count && count > 1: .classification(labels: labels)
     case .regression: .regression(unit: "\(description.unit)")
     }
   }

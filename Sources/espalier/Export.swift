@@ -52,8 +52,7 @@ struct Export: ParsableCommand {
         example: try model.example(inputs: run.inputs))
       try writer.write(to: out)
     }
-    let attributes = try FileManager.default.attributesOfItem(atPath: out)
-    let bytes = (attributes[.size] as? Int) ?? 0
+    let bytes = try fileSize(out)
     let raw =
       4 * ([model.trunk.graph] + model.heads.map(\.graph)).reduce(0) { $0 + $1.parameterCount }
     try printOutput(

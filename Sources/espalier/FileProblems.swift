@@ -21,6 +21,9 @@ func problem(ofDocument path: String, _ error: any Error) -> String {
 private func problem(
   of path: String, as purpose: FileKind.Purpose, _ error: FormatError
 ) -> String? {
+  if path == "-" {
+    return "models are read from files, and not from standard input: write it to one first"
+  }
   switch error {
   case .noTrailer, .fileProblem(.open, _):
     if let kind = FileKind(path: path) { return kind.problem(as: purpose, path: path) }

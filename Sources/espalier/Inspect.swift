@@ -68,7 +68,7 @@ struct Inspect: ParsableCommand {
       try show(reader, fileBytes: source.byteCount)
     } else if let svg {
       let picture = Picture.svg(ModelOutline(try load(&reader)), title: name)
-      try withFile(svg) { try replaceFile(svg, with: Array(picture.utf8)) }
+      try write(picture, to: svg)
     } else if graph {
       let style = LineStyle(environment: ProcessInfo.processInfo.environment)
       let lines = TextDrawing.lines(ModelOutline(try load(&reader)), style, width: Terminal.width)

@@ -6,20 +6,68 @@ import Foundation
 /// Makes libsodium ready, once.
 private let sodium: Void = precondition(sodium_init() >= 0, "libsodium found no source of entropy")
 
-/// The labels and contents of PEM files (RFC 7468).
-private func pem(_ path: String, label: String, prefix: [UInt8]) throws -> [UInt8] {
-  let bytes = try fileBytes(path, limit: 1 << 16) { CommandError("\(shownPath(path)): \($0)") }
-  if let problem = FileKind(bytes).problem(as: .key, path: path) {
-    throw CommandError("\(shownPath(path)): \(problem)")
+/// A block of a PEM file (RFC 7468).
+private struct PEMBlock {
+  /// What its first line says that it is, such as `PUBLIC KEY`.
+  let label: String
+  /// What it holds; nil when that is not base 64, or does not end.
+  let content: [UInt8]?
+
+  /// Reads the first block of a file.
+  ///
+  /// - Throws: `CommandError` when the file is not of the kind that is wanted.
+  init(path: String, as purpose: FileKind.Purpose) throws {
+    let bytes = try fileBytes(path, limit: 1 << 16) { CommandError("\(shownPath(path)): \($0)") }
+    if let problem = FileKind(bytes).problem(as: purpose, path: path) {
+      throw CommandError("\(shownPath(path)): \(problem)")
+    }
+    let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+    let begin = lines.firstIndex { $0.hasPrefix("-----BEGIN ") && $0.hasSuffix("-----") }
+    guard let begin else {
+      throw CommandError(
+        "\(shownPath(path)): not a file in PEM; where it is a key in DER, openssl pkey -inform DER "
+          + "-in \(quotedForShell(path)) writes it in PEM")
+    }
+    label = String(lines[begin].dropFirst("-----BEGIN ".count).dropLast("-----".count))
+    let end = lines[begin...].firstIndex(of: "-----END \(label)-----")
+    content = end.flatMap { Data(base64Encoded: lines[(begin + 1)..<$0].joined()) }.map(Array.init)
   }
-  let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-    .map { $0.trimmingCharacters(in: .whitespaces) }
-  guard let begin = lines.firstIndex(of: "-----BEGIN \(label)-----"),
-    let end = lines.firstIndex(of: "-----END \(label)-----"), begin < end,
-    let content = Data(base64Encoded: lines[(begin + 1)..<end].joined()),
-    content.starts(with: prefix), content.count == prefix.count + 32
-  else { throw CommandError("\(path): not a PEM file of an Ed25519 \(label.lowercased())") }
-  return Array(content.dropFirst(prefix.count))
+
+  /// The 32 bytes of an Ed25519 key of a kind, behind what its standard has before them.
+  func key(_ wanted: String, prefix: [UInt8], path: String) throws -> [UInt8] {
+    guard label == wanted, let content, content.starts(with: prefix),
+      content.count == prefix.count + 32
+    else {
+      throw CommandError(
+        "\(shownPath(path)): \(problem(as: wanted, quotedForShell(path))), not an Ed25519 "
+          + wanted.lowercased() + "; \(remedy(for: wanted, quotedForShell(path)))")
+    }
+    return Array(content.dropFirst(prefix.count))
+  }
+
+  private func problem(as wanted: String, _ path: String) -> String {
+    switch label {
+    case wanted: content == nil ? "the key is cut short or damaged" : "this key is of another kind"
+    case "PUBLIC KEY": "this is a public key"
+    case "PRIVATE KEY": "this is a private key"
+    case "ENCRYPTED PRIVATE KEY": "this is an encrypted key"
+    case "OPENSSH PRIVATE KEY": "this is a key of OpenSSH"
+    case "CERTIFICATE": "this is a certificate"
+    default: "this is called \(label)"
+    }
+  }
+
+  private func remedy(for wanted: String, _ path: String) -> String {
+    switch (label, wanted) {
+    case ("ENCRYPTED PRIVATE KEY", "PRIVATE KEY"): "openssl pkey -in \(path) decrypts it"
+    case ("PUBLIC KEY", "PRIVATE KEY"): "name the private key that belongs to it"
+    case ("PRIVATE KEY", "PUBLIC KEY"), ("ENCRYPTED PRIVATE KEY", "PUBLIC KEY"):
+      "openssl pkey -in \(path) -pubout writes the public key that belongs to it"
+    case ("CERTIFICATE", "PUBLIC KEY"): "openssl x509 -in \(path) -noout -pubkey writes its key"
+    default: "openssl genpkey -algorithm ed25519 makes a private key that signs"
+    }
+  }
 }
 
 /// An Ed25519 key to sign with.
@@ -34,7 +82,7 @@ struct PrivateKey {
       0x30, 0x2E, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x04, 0x22, 0x04,
       0x20,
     ]
-    let seed = try pem(path, label: "PRIVATE KEY", prefix: prefix)
+    let seed = try PEMBlock(path: path, as: .key).key("PRIVATE KEY", prefix: prefix, path: path)
     var publicKey = [UInt8](repeating: 0, count: 32)
     var secretKey = [UInt8](repeating: 0, count: 64)
     _ = sodium
@@ -71,7 +119,7 @@ struct PublicKey {
     let prefix: [UInt8] = [
       0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00,
     ]
-    bytes = try pem(path, label: "PUBLIC KEY", prefix: prefix)
+    bytes = try PEMBlock(path: path, as: .key).key("PUBLIC KEY", prefix: prefix, path: path)
   }
 
   /// Whether a signature is one of a statement by this key.
@@ -94,11 +142,8 @@ extension Signature {
 
   /// Reads the text of a file.
   init(path: String) throws {
-    let bytes = try fileBytes(path, limit: 1 << 16) { CommandError("\(shownPath(path)): \($0)") }
-    let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-    guard lines.first == "-----BEGIN \(Self.label)-----",
-      lines.last == "-----END \(Self.label)-----", lines.count > 2,
-      let content = Data(base64Encoded: lines.dropFirst().dropLast().joined()),
+    let block = try PEMBlock(path: path, as: .signature)
+    guard block.label == Self.label, let content = block.content,
       let signature = Signature(
         publicKey: Array(content.prefix(32)), bytes: Array(content.dropFirst(32)))
     else { throw CommandError("\(path): not a signature that espalier sign has written") }

@@ -33,7 +33,8 @@ struct Run: ParsableCommand {
       the only one.
 
       --labels prints what classifications and binary heads decide, HEAD, and the probability \
-      of that, HEAD.probability, instead of all probabilities. --keep carries a column of the \
+      of that, HEAD.probability, instead of all probabilities; where a head gives scores of classes, \
+      which are no probabilities, the largest, HEAD.score. --keep carries a column of the \
       table through, such as an id; one that is named as an answer comes out as NAME.given. \
       --split-of says of each row of the table that a run was trained with which part it was: \
       training, validation or test.
@@ -89,7 +90,10 @@ struct Run: ParsableCommand {
   }
 
   func run() throws {
-    if output != "-" { try expectNotRead(output, model, input) }
+    if !isStandardOutput(output) {
+      let ofRun = splitOf.map { RunFolder($0).files } ?? []
+      try expectNotRead(output, among: [model, input] + ofRun)
+    }
     let (loaded, chosen) = try withFile(model) {
       var reader = try ModelReader(FileSource(path: model))
       let chosen = try reader.heads(namedBy: heads)
@@ -146,12 +150,8 @@ struct Run: ParsableCommand {
       try file.write(outputs.map { $0.named(in: model) })
       return
     }
-    let text = try AnswerTable(outputs, of: model, decides: labels, kept: kept).text
-    if output == "-" {
-      try writeOutput(text)
-    } else {
-      try withFile(output) { try replaceFile(output, with: Array(text.utf8)) }
-    }
+    let table = try AnswerTable(outputs, of: model, decides: labels, kept: kept)
+    try espalier.write(table.text, to: output)
   }
 }
 

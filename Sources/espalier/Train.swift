@@ -115,33 +115,32 @@ struct Train: ParsableCommand {
 extension Trainer {
   /// The final figures as a small table.
   func report(_ summary: RunSummary, folder: String) -> String {
-    let isJudgedOnTest = rows.validation.isEmpty
-    var rows = [
-      [
-        "head", "task", "figure", "validation", isJudgedOnTest ? "" : "constant",
-        "test (\(counted(rows.test.count, "row")))", isJudgedOnTest ? "constant" : "",
-      ]
-    ]
-    for head in experiment.network.heads {
-      let figures = (
-        summary.validation[head.name] ?? [:], summary.test[head.name] ?? [:],
-        summary.constant[head.name] ?? [:]
-      )
-      let names = Set(figures.0.keys).union(figures.1.keys).subtracting(["loss"]).sorted()
+    // The figures that the best epoch is judged by come first, and what a constant answer reaches beside them.
+    let parts = [
+      ("validation", summary.validation),
+      ("test (\(counted(rows.test.count, "row")))", summary.test),
+      ("training (\(counted(rows.training.count, "row")))", summary.training ?? [:]),
+    ].filter { !$0.1.isEmpty }
+    var titles = parts.map(\.0)
+    titles.insert("constant", at: min(1, titles.count))
+    var table = [["head", "task", "figure"] + titles]
+    let heads = experiment.network.heads
+    for (head, shown) in zip(heads, shortened(heads.map(\.name), to: headNameWidth)) {
+      var figures = parts.map { $0.1[head.name] ?? [:] }
+      figures.insert(summary.constant[head.name] ?? [:], at: min(1, figures.count))
+      let names = Set(figures.flatMap(\.keys)).subtracting(["loss"]).sorted()
       for (index, name) in names.enumerated() {
-        let constant = figures.2[name].map(figure) ?? "-"
-        rows.append([
-          index == 0 ? head.name : "", index == 0 ? head.task.label : "", name,
-          figures.0[name].map(figure) ?? "-", isJudgedOnTest ? "" : constant,
-          figures.1[name].map(figure) ?? "-", isJudgedOnTest ? constant : "",
-        ])
+        let isFirst = index == 0
+        table.append(
+          [isFirst ? shown : "", isFirst ? head.task.label : "", name]
+            + figures.map { $0[name].map(figure) ?? "-" })
       }
     }
-    rows = rows.map { row in
-      row.indices.filter { !rows[0][$0].isEmpty }.map { row[$0] }
-    }
     var lines =
-      aligned(rows, right: [3, 4, 5]) + ["Best epoch: \(summary.bestEpoch) of \(summary.epochs)."]
+      aligned(table, right: [3, 4, 5]) + ["Best epoch: \(summary.bestEpoch) of \(summary.epochs)."]
+    if summary.training != nil {
+      lines.append("No rows were held out, so that nothing tells what it reaches on others.")
+    }
     lines.append("A constant answer is the mean, or the most frequent label, of the training rows.")
     if !summary.learntNothing {
       let file = quotedForShell("\(experiment.name).espalier")

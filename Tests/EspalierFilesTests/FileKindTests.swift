@@ -37,6 +37,7 @@ import Testing
     (.utf16, "a,größe\n12".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }),
     (.utf16, "a,größe\n12".utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }),
     (.utf16, [0xFF, 0xFE, 0x61, 0]), (.utf16, [0xFE, 0xFF, 0, 0x61]),
+    (.utf32, [0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0]), (.utf32, [0, 0, 0xFE, 0xFF, 0, 0, 0, 0x61]),
     (.gzip, [0x1F, 0x8B, 8, 0]), (.bzip2, Array("BZh91AY&SY".utf8) + [0, 0xFF]),
     (.xz, [0xFD] + Array("7zXZ".utf8) + [0]), (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),
     (.sevenZip, [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]),
@@ -88,7 +89,8 @@ import Testing
       (.espalierModel, [.model]), (.onnx, [.document]), (.text, [.table, .rows, .recipe]),
       (.gzip, [.table, .rows]), (.npy, [.arrays, .rows]), (.npz, [.arrays, .rows]),
       (.zip, [.arrays, .rows]),
-      (.safetensors, [.arrays, .rows]), (.pem, [.key]), (.json, [.recipe]),
+      (.safetensors, [.arrays, .rows]), (.pem, [.key, .signature]), (.json, [.recipe]),
+      (.runFolder, [.run]),
     ] as [(FileKind, [FileKind.Purpose])] {
       for purpose in FileKind.Purpose.allCases {
         #expect((kind.problem(as: purpose) == nil) == purposes.contains(purpose), "\(kind)")
@@ -155,6 +157,14 @@ import Testing
     _ kind: FileKind, _ purpose: FileKind.Purpose, _ path: String, _ expected: String
   ) {
     #expect(kind.problem(as: purpose, path: path) == expected)
+  }
+
+  @Test func whatIsCompressedIsToldAsSuch() {
+    #expect(
+      FileKind.npy.problem(as: .table, path: "x.npy.gz", isInGzip: true)
+        == "what is compressed here is a NumPy array (.npy), not a table of comma-separated values; "
+        + "gunzip x.npy.gz decompresses it")
+    #expect(FileKind.text.problem(as: .table, path: "x.csv.gz", isInGzip: true) == nil)
   }
 
   @Test func foldersAreToldByWhatIsInThem() throws {

@@ -10,7 +10,7 @@ import Testing
     let error = ExportError.unknownHead("sped", known: ["class", "is good", "speed", "sum"])
     #expect(throws: error) { try ONNXModel(exporting: model, heads: ["speed", "sped"]) }
     #expect(
-      error.description == "there is no head sped; the heads are class, is good, speed, sum")
+      error.description == "there is no head sped; the heads are class, \"is good\", speed, sum")
   }
 
   @Test func veryManyHeadsAreNotAllListed() {

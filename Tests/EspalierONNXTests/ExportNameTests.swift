@@ -99,7 +99,7 @@ import Testing
     #expect(throws: error) { try ModelComparison(document, of: model) }
     #expect(
       error.description
-        == "the document is not of this model: there is no output for is good, speed")
+        == "the document is not of this model: there is no output for \"is good\", speed")
     let comparison = try ModelComparison(document, of: model, heads: ["sum", "class"])
     #expect(comparison.differences.map(\.head) == ["class", "sum", "sum.twice"])
   }

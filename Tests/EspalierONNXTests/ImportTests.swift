@@ -40,6 +40,19 @@ import Testing
     }
   }
 
+  /// Heads are declared as the outputs are, and go out again in that order.
+  @Test func headsKeepTheOrderOfTheOutputs() throws {
+    let names: [Name] = ["speed", "box", "class"]
+    let document = Self.document(
+      [.symbol("N"), .fixed(2)], outputs: names,
+      ONNXNode("Relu", inputs: ["x"], outputs: ["speed"]),
+      ONNXNode("Neg", inputs: ["x"], outputs: ["class"]),
+      ONNXNode("Abs", inputs: ["x"], outputs: ["box"]))
+    let model = try ImportedModel(document).model
+    #expect(model.heads.map(\.name) == names)
+    #expect(try ONNXModel(exporting: model).graph.outputs.map(\.name) == names)
+  }
+
   /// Elements that no tensor has are in nobody's way until a node reads them.
   @Test func initializersThatNobodyReadsMayBeOfAnyType() throws {
     let relu = ONNXNode("Relu", inputs: ["x"], outputs: ["y"])

@@ -64,9 +64,9 @@ import Testing
     let joined = try Self.joined(
       Self.network(output: "one", head: 1), Self.network(output: "two", head: 2, prefix: "other."),
       Self.network(output: "three", head: 3))
-    #expect(joined.model.heads.map(\.name) == ["one", "three", "two"])
+    #expect(joined.model.heads.map(\.name) == ["one", "two", "three"])
     #expect(joined.model.trunk.graph.parameterCount == 64 * 128 + 128)
-    #expect(joined.model.heads.map(\.graph.parameterCount) == [128, 384, 256])
+    #expect(joined.model.heads.map(\.graph.parameterCount) == [128, 256, 384])
     #expect(joined.parts.map(\.sharedParameters) == [8320, 8320, 8320])
     #expect(joined.parts.map(\.parameters) == [8448, 8576, 8704])
     #expect(joined.parts.map { $0.nodes - $0.sharedNodes } == [1, 1, 1])

@@ -231,6 +231,39 @@ import Testing
     #expect(joined.model.heads.map(\.name) == ["scores"])
   }
 
+  /// What skl2onnx makes of LinearSVC and RidgeClassifier for two classes.
+  ///
+  /// It is the second of two scores, of which one is the other's negative; the class is the second one where that is above 0.
+  @Test(arguments: [true, false])
+  func theSecondOfTwoOppositeScoresDecides(_ isOpposite: Bool) throws {
+    let x = Self.rows
+    let nodes = [
+      Self.node(
+        "LinearClassifier", outputs: ["label", "both"],
+        [
+          "classlabels_strings": .strings(["no", "yes"]),
+          "coefficients": .floats([-1, 2, 1, isOpposite ? -2 : -1]),
+          "intercepts": .floats([-0.5, 0.5]),
+        ]),
+      Self.node("ArrayFeatureExtractor", inputs: ["both", "second"], outputs: ["score"], [:]),
+    ]
+    let second = ONNXTensor(name: "second", dimensions: [1], integers: [1])
+    let document = Self.document(nodes, [x], outputs: ["label", "score"], constants: [second])
+    guard isOpposite else {
+      let error = #expect(throws: ImportError.self) { try ImportedModel(document) }
+      #expect("\(error.map { "\($0)" } ?? "")".hasPrefix("output label is text"))
+      return
+    }
+    let head = try ImportedModel(document).model.heads[0]
+    #expect(head.description.task == .binary)
+    #expect(head.description.labels == ["no", "yes"])
+    #expect(head.description.threshold == 0)
+    var scores = document
+    scores.graph.outputs.removeFirst()
+    // x1 - 2 x2 + 0.5 of (1, -3), (0, 0) and (0.5, 2).
+    try expectAnswers(scores, inputs: [x], [Self.floats([3, 1], [7.5, 0.5, -3], name: "score")])
+  }
+
   /// Texts that are numbers become numbers, those of two lists side by side keep what they are.
   @Test func textsAreJoinedAndRead() throws {
     let x = ONNXTensor(name: "x", dimensions: [2, 3], floats: [0, 1, 2, 2, 1, 0])

@@ -95,6 +95,32 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 3])
+  func runsWithoutRecordsOfTheirEpochsDoNotGoOn(_ missing: Int) throws {
+    try inFolder { folder in
+      try train(folder, try recipe(), try table(), .new, upTo: 3)
+      var lines = String(decoding: try contents(folder, "metrics.jsonl"), as: UTF8.self)
+        .split(separator: "\n")
+      lines.remove(at: missing - 1)
+      try Data((lines.joined(separator: "\n") + "\n").utf8)
+        .write(to: URL(fileURLWithPath: folder.path + "/metrics.jsonl"))
+      let message = thrownMessage { try train(folder, try recipe(), try table(), .resume) }
+      #expect(message.contains("metrics.jsonl has no record of epoch \(missing) of 3 in its place"))
+    }
+  }
+
+  @Test func runsWithoutHeldOutRowsAreJudgedOnThoseOfTraining() throws {
+    let text = "{test: 0.2, validation: 0.2}"
+    let trainer = try recipe(changing: text, to: "{test: 0, validation: 0}").trainer(table: table())
+    _ = try trainer.runEpoch()
+    trainer.restoreBest()
+    let summary = try RunSummary(of: trainer)
+    #expect(summary.validation.isEmpty && summary.test.isEmpty)
+    // 16 of the 24 rows are of kind b.
+    #expect(summary.constant["kind"]?["accuracy"] == 2.0 / 3)
+    #expect(summary.training?["kind"]?["accuracy"] != nil)
+  }
+
   @Test func otherDataAreRefused() throws {
     try inFolder { folder in
       try train(folder, recipe(), table(), .new, upTo: 2)
@@ -141,7 +167,7 @@ import Testing
       #expect(thrownMessage { _ = try folder.open(.new) }.contains("is not empty"))
       #expect(
         thrownMessage { _ = try folder.open(.resume) }.contains(
-          "is not the folder of a training run"))
+          "not the folder of a training run; it has no recipe.yaml and metrics.jsonl"))
       #expect(try String(contentsOfFile: own, encoding: .utf8) == smallRecipe)
     }
   }

@@ -39,6 +39,12 @@ import Testing
     }
   }
 
+  @Test func namesThatDifferInTheirBytesOnlyStayWhole() {
+    let names = ["\u{E9}", "e\u{301}"]
+    let shown = shortened(names, to: 24)
+    #expect(shown.map { Array($0.utf8) } == names.map { Array($0.utf8) })
+  }
+
   @Test func linesBreakAtSpacesAndKeepTheirIndent() {
     let words = (0..<40).map { "word\($0)" }
     let lines = wrapped("  " + words.joined(separator: " "), indent: "    ")

@@ -17,6 +17,13 @@ import Testing
     #expect(suggestion(for: "ab", among: ["xyz"]) == "")
   }
 
+  @Test func namesThatLookTheSameAreToldByTheirCharacters() {
+    #expect(
+      suggestion(for: "e\u{301}z", among: ["other", "\u{E9}z"])
+        == "; \"\u{E9}z\" looks the same and is written U+00E9 U+007A, this is U+0065 U+0301 U+007A"
+    )
+  }
+
   @Test func longListsAreCut() {
     let names = (1...14).map(String.init)
     #expect(quotedList(names).hasSuffix("\"11\", \"12\" and 2 more"))

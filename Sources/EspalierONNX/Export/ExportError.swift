@@ -25,7 +25,7 @@ extension ExportError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownHead(let name, let known):
-      "there is no head \(name); the heads are \(listed(known))"
+      "there is no head \(listed([name])); the heads are \(listed(known))"
     case .unsupportedOpset(let version):
       "opset \(version) is not written; \(ONNXModel.writtenOpsets.lowerBound) to "
         + "\(ONNXModel.writtenOpsets.upperBound) are"

@@ -13,6 +13,7 @@ extension Draft {
   /// belongs to the one head that needs it.
   func model(outputs: [DraftOutput], trunkAt cuts: [DraftValue]) throws(GraphError) -> Model {
     // In the order of names, as files have heads, so that features are in one order whatever the document's is.
+    let declared = outputs.map(\.name)
     let outputs = outputs.sorted { $0.name < $1.name }
     let owners = owners(outputs: outputs, cuts: cuts)
     var features = FeatureList(self, outputs: outputs)
@@ -34,6 +35,8 @@ extension Draft {
     let trunk = builder.graph(
       nodes: owned[.trunk] ?? [],
       outputs: features.values.map { (features.name(of: $0), $0) }, &parameters)
+    let places = Dictionary(zip(declared, 0...)) { first, _ in first }
+    heads.sort { (places[$0.name] ?? 0) < (places[$1.name] ?? 0) }
     return try Model(
       trunk: Model.Trunk(graph: trunk, columns: trunk.inputs.map { _ in [] }), heads: heads)
   }
@@ -117,6 +120,9 @@ extension Draft {
   private func description(_ output: DraftOutput, _ node: Node?) -> HeadDescription {
     guard let labels = output.labels, labels.names.count > 1 else {
       return HeadDescription(task: task(node))
+    }
+    if labels.areOpposite, type(output.value).shape.sizes.last == 1 {
+      return HeadDescription(task: .binary, labels: labels.names, threshold: 0)
     }
     return HeadDescription(
       task: labels.areProbabilities ? .classification : .regression, labels: labels.names)

@@ -35,7 +35,7 @@ extension ImportError: CustomStringConvertible {
         + "give both the same sizes with --input-shape, or rename one"
     case .unsupportedOutput(let name, let reason): "output \(name) \(reason)"
     case .unknownOutput(let name, let known):
-      "there is no output \(name); the outputs are \(listed(known))"
+      "there is no output \(listed([name])); the outputs are \(listed(known))"
     case .unknownValue(let name): "there is no value \(name)"
     case .badNote(let key, let reason): "metadata_props: \(key) \(reason)"
     }

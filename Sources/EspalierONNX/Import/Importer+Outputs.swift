@@ -53,7 +53,8 @@ extension Importer {
       throw ImportError.unsupportedOutput(name, "cannot be made: \(problem)")
     }
     let name: Name = name == Model.Trunk.reservedName ? Name("\(name)_output") : name
-    return DraftOutput(name: name, value: value, labels: labels(of: value))
+    return DraftOutput(
+      name: name, value: value, labels: labels(of: value) ?? labels(ofSecondScore: value))
   }
 
   /// Notes which heads have the texts of outputs as labels; refuses a text that none has.

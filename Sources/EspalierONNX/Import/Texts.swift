@@ -7,6 +7,8 @@ struct ColumnLabels {
   let axisFromEnd: Int
   /// Whether the numbers are known to be probabilities.
   let areProbabilities: Bool
+  /// Whether the columns are scores of two classes, and one is the other's negative.
+  var areOpposite = false
 }
 
 /// An output of a document that is text, which no head gives.
@@ -95,11 +97,14 @@ extension Importer {
 
   /// Notes what the columns of a value are called: those of its last axis, or of another one counted from the end.
   mutating func noteLabels(
-    _ names: [Name], of value: DraftValue, axisFromEnd: Int = 0, areProbabilities: Bool = false
+    _ names: [Name], of value: DraftValue, axisFromEnd: Int = 0, areProbabilities: Bool = false,
+    areOpposite: Bool = false
   ) {
-    let known = columnLabels[value]?.areProbabilities ?? false
+    let known = columnLabels[value]
     columnLabels[value] = ColumnLabels(
-      names: names, axisFromEnd: axisFromEnd, areProbabilities: areProbabilities || known)
+      names: names, axisFromEnd: axisFromEnd,
+      areProbabilities: areProbabilities || known?.areProbabilities ?? false,
+      areOpposite: areOpposite || known?.areOpposite ?? false)
   }
 
   /// Notes what the columns are called that an index tells the largest of, when it is an index into a constant list.
@@ -182,6 +187,16 @@ extension Importer {
       }
     }
     return nil
+  }
+
+  /// The labels of two opposite scores of which a value is the second one, above 0 where its class is likelier.
+  func labels(ofSecondScore value: DraftValue) -> ColumnLabels? {
+    guard draft.type(value).shape.sizes.last == 1, let node = draft.node(making: value),
+      case .gather(let rule) = node.operator, rule.axis == draft.rank(value) - 1,
+      draft.constant(node.inputs[1])?.integers == [1],
+      let scores = columnLabels[node.inputs[0]], scores.areOpposite
+    else { return nil }
+    return scores
   }
 
   /// The most values that a search for labels looks at.

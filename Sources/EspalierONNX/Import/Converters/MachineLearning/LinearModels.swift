@@ -69,7 +69,9 @@ extension Importer {
     guard isPair else {
       let best = try draft.emit(.argReduction(.init(.maximum, axis: 1)), [scores.value])
       let answers = try transformed(scores, transform)
-      noteLabels(classes.names, of: answers.value, areProbabilities: transform != .none)
+      noteLabels(
+        classes.names, of: answers.value, areProbabilities: transform != .none,
+        areOpposite: try count == 2 && transform == .none && areOpposite(node))
       return [try label(try squeezed(plain(best, .int64), [1]), classes), answers]
     }
     // One score says how much the second class is likelier than the first one.
@@ -82,6 +84,15 @@ extension Importer {
     let answers = plain(try draft.emit(.concatenate(.init(axis: 1)), [first, second]), .float32)
     noteLabels(classes.names, of: answers.value, areProbabilities: transform == .logistic)
     return [try label(try squeezed(plain(isSecond, .int64), [1]), classes), answers]
+  }
+
+  /// Whether there are two scores, and one is the other's negative, as files of scikit-learn say what one score says.
+  private func areOpposite(_ node: ONNXNode) throws -> Bool {
+    try ["coefficients", "intercepts"].allSatisfy { name in
+      let numbers = try numbers(node, name) ?? []
+      let half = numbers.count / 2
+      return numbers.prefix(half).elementsEqual(numbers.dropFirst(half).map { -$0 })
+    }
   }
 
   private mutating func transformed(_ scores: Operand, _ transform: Transform) throws -> Operand {
