@@ -76,7 +76,10 @@ extension Graph {
   func inputTypes(_ sizes: SymbolSizes) throws(GraphError) -> [TensorType] {
     var types: [TensorType] = []
     for input in inputs {
-      guard let type = input.type(sizes) else { throw .badInput(input.name, head: nil) }
+      // Sizes that are bound may be too large to be multiplied, however small those are that the model is checked with.
+      guard let type = input.type(sizes), type.checkedByteCount != nil else {
+        throw .badInput(input.name, head: nil)
+      }
       types.append(type)
     }
     return types

@@ -130,6 +130,17 @@ import Testing
     #expect((3 * size * (16 + 4)...3 * size * (16 + 8 + 1)).contains(needed))
   }
 
+  @Test func sizesThatCannotBeMultipliedAreRefused() throws {
+    let most = GraphLimits.dimension
+    let model = try model(
+      nodes: [Node(name: "relu", .unary(.init(.relu)), inputs: [ValueID(0)])],
+      dimensions: [.batch, .symbol("h"), .symbol("w")])
+    let sizes = SymbolSizes(batch: most, [("h", most), ("w", most)])
+    #expect(throws: RuntimeError.doesNotFit(.badInput("x", head: nil))) {
+      try Plan(model, sizes: sizes)
+    }
+  }
+
   @Test func graphThatNeedsAFixedBatchIsRefusedForOthers() throws {
     let model = try model(
       nodes: [Node(name: "fixed", .reshape(.init([2, 4])), inputs: [ValueID(0)])])
